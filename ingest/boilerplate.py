@@ -1,0 +1,157 @@
+"""Recognises what a page adds to a story: calls to action, share bars, links to other stories."""
+
+import re
+from dataclasses import dataclass
+
+LONGEST_PROMOTION_CHARS = 220
+LONGEST_HEADLINE_CHARS = 150
+_MOST_DROPPED = 1 / 3
+"""Headlines are dropped only while they are at most this share of the story's characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """A paragraph that was cut off, and the reason."""
+
+    text: str
+    reason: str
+
+
+def _any_of(*words: str) -> str:
+    return "(?:" + "|".join(words) + ")"
+
+
+_NETWORK = (
+    "facebook|twitter|whatsapp|telegram|instagram|linkedin|pinterest|reddit|youtube|tiktok|threads"
+    "|messenger|flipboard|tumblr|bluesky|mastodon|snapchat|viber|google news|apple news"
+)
+_LEAD_IN = _any_of(
+    r"(?:please|and|also|or|then|just|simply|now|do|you can(?: also)?)\b",
+    r"(?:do not|don['’]t) forget to\b|(?:be|make) sure (?:to|you)\b",
+    r"[^,:.!?]{3,80}\?",
+    r"(?:for|to|if you|like|love|enjoy(?:ed|ing)?)\b[^,:.!?]{3,80}[,:]",
+    r"for (?:more|all|further|full|the latest)\b[^,:.!?]{3,80}?\b(?=visit|follow|subscribe|go to)",
+)
+# A call to action opens with a verb in the imperative. These are calls in themselves ...
+_CALL = _any_of(
+    r"stay (?:tuned|connected|updated|informed|up[ -]to[ -]date)",
+    r"subscribe (?:now|today|here|for free|to our)|sign[ -]up (?:to|for|here|now|today)",
+    r"(?:follow|like|find|email|contact|message|join) (?:us (?:on|at|for|here)|our|@)",
+    r"(?:email|contact|follow) us|let us know",
+    r"(?:click|tap|press|swipe) (?:here|on|the|below|to|this)|turn on (?:push )?notifications",
+    r"(?:download|install|get) (?:\S+ ){0,4}app|check out (?:our|more|the latest)",
+    r"(?:tune in|keep up) (?:to|with|for)|log in (?:to|or)|leave a (?:comment|reply)",
+)
+# ... and these where they also name what an outlet offers.
+_INVITATION = _any_of(
+    "follow|like|share|join|get|receive|read|watch|listen|see|view|visit|check out|support|donate",
+    "become|send|tell|explore|discover|browse|catch|try|sign|subscribe|register|download|connect",
+    "bookmark|(?:don['’]t|never) miss|find|buy|email|write|stay|keep|go to",
+)
+_OFFER = _any_of(
+    "our (?:website|site|page|newsletters?|channels?|app|podcasts?|reporting|journalism|social)",
+    "newsletters?|inbox|youtube channel|mailing list|subscriber|journalism|app store",
+    "this (?:article|story|post)|(?:with|to) us (?:on|at|for)",
+    rf"(?:on|via) (?:our )?(?:{_NETWORK}|x)|(?:{_NETWORK}) (?:channel|page|group|feed)",
+    r"(?:latest|more|breaking|daily|top) (?:\S+ )?(?:news|updates|stories|headlines|alerts)",
+    r"https?://\S+",
+)
+_TOLD = re.compile(
+    r"\b(?:said|told|tells?|added|asked|wrote|according to|announced|was|were|had"
+    r"|(?:say|urge|warn|beg|plead|order|argue|claim|insist|vow|demand)(?:s|e?d|ged)?)\b",
+    re.IGNORECASE,
+)
+_PROMOTION = re.compile(
+    rf"[^\w\"“‘'«]*(?:{_LEAD_IN}\W*)*(?:{_CALL}(?:\b|(?<=@))|{_INVITATION}\b(?=.*\b{_OFFER}\b|.*@\w))",
+    re.IGNORECASE,
+)
+_POINTER = re.compile(
+    r"\W*(?:"
+    r"(?:also |must[- ])?(?:read|see|watch|listen|hear|view)(?: also| more| next| now| here| live"
+    r"| in full)?\s*(?:[:|»>→]|-\s|$)"
+    r"|(?:read|see|view) (?:the )?(?:full|original) (?:story|article|report|text)\b[^.]{0,60}$"
+    r"|(?:related|recommended|more|similar|latest|top|trending|popular|other|most (?:read|viewed"
+    r"|popular|shared)|editors?['’]?s?['’]? picks?)"
+    r"(?: (?:articles?|stories|story|news|posts?|topics?|tags?|reading|links|content|videos?"
+    r"|coverage|headlines|now|today|for you))*\s*(?::|$)"
+    r"|more (?:from|like this|on this)\b[^.]{0,60}$"
+    r"|(?:you (?:may|might) also (?:like|enjoy)|what to read next|up next|next (?:article|story|up)"
+    r"|previous (?:article|story)|in case you missed it|around the web|don['’]t miss|keep reading)"
+    r"\s*(?::|$)"
+    r"|(?:tags|topics|filed under|categories)\s*:"
+    r"|(?:à lire(?: aussi)?|lire aussi|lire également|lesen sie auch|mehr zum thema|lee también"
+    r"|lea también|leia (?:também|mais)|leggi anche|lees ook|läs också|les også|czytaj też"
+    r"|читайте также|اقرأ أيضا|اقرأ المزيد|相关新闻|相关阅读|延伸阅读|関連記事)\s*(?:[:：|].*)?$"
+    r")",
+    re.IGNORECASE,
+)
+_COPYRIGHT = re.compile(
+    r"\W*(?:©|\(c\) ?\d{4}|copyright\W{1,4}(?:\(c\) ?)?\d{4}|all rights reserved"
+    r"|this (?:material|article) may not be)|.{0,120}\ball rights reserved\W*$",
+    re.IGNORECASE,
+)
+_NOTICE = re.compile(
+    r"\W*(?:advertisements?|ads?|sponsored(?: content)?|promoted(?: content)?"
+    r"|(?:article|story|advertisement) continues (?:after|below)\b.*|skip (?:ad|advertisement)"
+    r"|continue reading(?: the main story| below)?|scroll (?:down )?(?:to continue|for more)\b.*"
+    r"|our standards:.*|(?:\d+|no) comments?|(?:accept|manage) (?:all )?cookies"
+    r"|(?:we|this (?:web)?site) uses? cookies\b.*)\W*",
+    re.IGNORECASE,
+)
+_SHARE_BAR = re.compile(
+    rf"(?=.*\b(?:share|tweet|print|{_NETWORK})\b)(?:\W*\b(?:share|tweet|print|{_NETWORK}|x|\d+|e?mail"
+    r"|comments?|copy|link|save|on|via|this|article|story|post|page|more|to|a|the|by|with|friends"
+    r"|and|or|clipboard|pin|bookmark|send)\b)+\W*",
+    re.IGNORECASE,
+)
+_CLOSED = re.compile(r"[.。…:;,،؛।][\"'”’»)\]]*$")
+
+
+def cut_boilerplate(paragraphs: list[str]) -> tuple[list[str], list[Removed]]:
+    """Divide the paragraphs of an article into the story and what was added to it.
+
+    A call to action is cut wherever it stands. Short lines without a full stop are cut as
+    headlines of other stories only behind one, at the end, and never much of a text.
+    """
+    reasons = [why_not_story(paragraph) for paragraph in paragraphs]
+    for position in _headlines_behind_promotion(paragraphs, reasons):
+        reasons[position] = "headline of another story"
+    if all(reasons):
+        return paragraphs, []
+    pairs = list(zip(paragraphs, reasons, strict=True))
+    return [p for p, why in pairs if not why], [Removed(p, why) for p, why in pairs if why]
+
+
+def why_not_story(paragraph: str) -> str:
+    """Return what a paragraph is instead of part of a story; "" if nothing says so."""
+    if len(paragraph) > LONGEST_PROMOTION_CHARS:
+        return ""
+    if _COPYRIGHT.match(paragraph):
+        return "copyright line"
+    if _NOTICE.fullmatch(paragraph):
+        return "notice of the page"
+    if _SHARE_BAR.fullmatch(paragraph):
+        return "share bar"
+    if _POINTER.match(paragraph) and not _CLOSED.search(paragraph.rstrip(":")):
+        return "pointer to other stories"
+    if _PROMOTION.match(paragraph) and not _TOLD.search(paragraph):
+        return "promotion"
+    return ""
+
+
+def _headlines_behind_promotion(paragraphs: list[str], reasons: list[str]) -> list[int]:
+    begin = len(paragraphs)
+    while begin and (reasons[begin - 1] or _is_headline(paragraphs[begin - 1])):
+        begin -= 1
+    while begin < len(paragraphs) and not reasons[begin]:
+        begin += 1
+    headlines = [at for at in range(begin, len(paragraphs)) if not reasons[at]]
+    story = [p for p, why in zip(paragraphs[:begin], reasons[:begin], strict=True) if not why]
+    dropped = sum(len(paragraphs[at]) for at in headlines)
+    if dropped > _MOST_DROPPED * sum(map(len, story)) or not any(map(_CLOSED.search, story)):
+        return []
+    return headlines
+
+
+def _is_headline(paragraph: str) -> bool:
+    return len(paragraph) <= LONGEST_HEADLINE_CHARS and not _CLOSED.search(paragraph)

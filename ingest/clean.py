@@ -1,0 +1,75 @@
+"""Reduces a text to the story: visible characters, in paragraphs, without what a page adds."""
+
+import re
+from dataclasses import dataclass
+
+from ingest.boilerplate import Removed, cut_boilerplate
+from ingest.characters import strip_unseen
+from ingest.datelines import is_dateline
+from ingest.paragraphs import split_paragraphs
+
+__all__ = ["Cleaned", "Removed", "clean", "clean_line"]
+
+LONGEST_TITLE_CHARS = 200
+
+_CLOSED = re.compile(r"[.。…:;,،؛।][\"'”’»)\]]*$")
+_CLOSING_ACRONYM = re.compile(r"\b(?:[A-Z]\.){2,}$")
+_BYLINE = re.compile(r"[Bb][Yy] [^\W\d_a-z]")
+_NOT_WORD = re.compile(r"[\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Cleaned:
+    """The story, as it is stored: paragraphs of one line each, with a blank line between."""
+
+    text: str
+    title: str | None
+    """The one given, else the headline found at the top, which is then no part of the text."""
+
+    removed: tuple[Removed, ...] = ()
+    stripped: int = 0
+    """How many characters that nobody sees were taken out."""
+
+
+def clean(text: str, title: str | None = None) -> Cleaned:
+    """Clean a text; cleaning the result again, with its title, changes nothing."""
+    seen, stripped = strip_unseen(text)
+    paragraphs, removed = cut_boilerplate(split_paragraphs(seen))
+    title = clean_line(title or "") or None
+    if title is None and (position := _headline_position(paragraphs)) is not None:
+        title = paragraphs.pop(position)
+    while title and len(paragraphs) > 1 and _same(paragraphs[0], title):
+        del paragraphs[0]
+    return Cleaned("\n\n".join(paragraphs), title, tuple(removed), stripped)
+
+
+def clean_line(text: str) -> str:
+    """Clean what is shown on one line: a title, the name of a source."""
+    return " ".join(strip_unseen(text)[0].split())
+
+
+def _headline_position(paragraphs: list[str]) -> int | None:
+    """Return where the headline stands: at the top, or below a byline or dateline there."""
+    for position, paragraph in enumerate(paragraphs[:-1]):
+        if not (is_dateline(paragraph) or _BYLINE.match(paragraph)):
+            return position if _is_title(paragraph, paragraphs[position + 1 :]) else None
+    return None
+
+
+def _is_title(paragraph: str, story: list[str]) -> bool:
+    """A headline is short, has no full stop, and stands above something longer."""
+    closed = _CLOSED.search(paragraph) and not _CLOSING_ACRONYM.search(paragraph)
+    return (
+        not closed
+        and len(paragraph) <= LONGEST_TITLE_CHARS
+        and any(map(str.isalpha, paragraph))
+        and any(len(following) > len(paragraph) for following in story)
+    )
+
+
+def _same(paragraph: str, title: str) -> bool:
+    return _plain(paragraph) == _plain(title)
+
+
+def _plain(line: str) -> str:
+    return _NOT_WORD.sub(" ", line).strip().casefold()

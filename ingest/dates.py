@@ -1,0 +1,130 @@
+"""Finds when an article was published, and says how it knows.
+
+Only what stands where a date is put is read: metadata, a dateline, the url, the file. A search of
+the whole text makes dates up, and takes seconds over a long one.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Literal
+
+from ingest.datelines import Dateline, find_dateline
+from ingest.moments import Moment, day_of, parse_moment, to_iso
+
+Found = Literal["metadata", "dateline", "url", "file"]
+
+EARLIEST = date(1900, 1, 1)
+
+_SPOKEN: dict[Found, str] = {
+    "metadata": "published date",
+    "dateline": "dateline",
+    "url": "date in the url",
+    "file": "date of the file",
+}
+
+_UNSET = {date(1970, 1, 1), date(1980, 1, 1)}
+"""What machines write for "no date": the first day of Unix time and of the zip format."""
+
+_URL_DATE = re.compile(
+    r"/((?:19|20)\d\d)([/-]?)(\d\d?|[a-z]{3})\2(\d\d?)(?=[/_.?-]|$)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """When an article was published: ISO 8601, a date, or date and time in UTC ending in Z.
+
+    `found` says where the date stood. "file" is the day the file was last written: the latest
+    day that the story can be of, and not a date that it gives.
+    """
+
+    published_at: str | None
+    found: Found | None
+    text: str
+    """Without a dateline that was a paragraph of its own; one that begins the story stays."""
+
+    notes: tuple[str, ...] = ()
+    """Each date that was doubted and not taken, with the reason."""
+
+
+def date_article(
+    text: str,
+    *,
+    today: date,
+    title: str = "",
+    metadata: str | None = None,
+    url: str | None = None,
+    modified_at: datetime | None = None,
+) -> Dated:
+    """Date a cleaned text by its metadata, else its dateline, else its url, else its file."""
+    in_text = find_dateline(text)
+    dateline = in_text or find_dateline(title)
+    written_on = modified_at.astimezone(UTC).date() if modified_at else None
+    story = text
+    if in_text and in_text.alone and parse_moment(in_text.written):
+        story = (text[: in_text.start] + text[in_text.end :].lstrip("\n")).strip()
+    notes: list[str] = []
+    for found, written, moment in _candidates(text, dateline, metadata, url, written_on):
+        doubt = _doubt(found, moment, today)
+        if moment and not doubt:
+            return Dated(to_iso(moment), found, story, tuple(notes))
+        notes.append(f"{_SPOKEN[found]} {written[:60]!r} not taken: {doubt}")
+    return Dated(None, None, story, tuple(notes))
+
+
+def _candidates(
+    text: str,
+    dateline: Dateline | None,
+    metadata: str | None,
+    url: str | None,
+    file_day: date | None,
+) -> Iterator[tuple[Found, str, Moment | None]]:
+    """Yield each date that the article has, as written and as read, the most trusted first."""
+    if metadata and metadata.strip():
+        yield "metadata", metadata, parse_moment(metadata)
+    if dateline and not _is_timeline(text, dateline):
+        yield "dateline", dateline.written, parse_moment(dateline.written)
+    if match := _URL_DATE.search(url or ""):
+        yield "url", match[0], _day_in_url(match)
+    if file_day and dateline and not dateline.has_year:
+        yield "file", f"{dateline.written} {file_day.year}", _latest(dateline.written, file_day)
+    if file_day:
+        yield "file", file_day.isoformat(), file_day
+
+
+def _is_timeline(text: str, dateline: Dateline) -> bool:
+    """Tell whether the next paragraph begins with a date too: then each dates what it tells of."""
+    following = find_dateline(text[dateline.end :].lstrip("\n"))
+    return following is not None and not (dateline.alone or following.alone)
+
+
+def _day_in_url(match: re.Match[str]) -> Moment | None:
+    year, _, month, day = match.groups()
+    if month.isalpha():
+        return parse_moment(f"{day} {month} {year}")
+    return parse_moment(f"{year}-{month:0>2}-{day:0>2}")
+
+
+def _latest(day_and_month: str, file_day: date) -> Moment | None:
+    """Return the last such day up to the file's: a dateline without a year is a new story's."""
+    for year in (file_day.year, file_day.year - 1):
+        moment = parse_moment(f"{day_and_month} {year}")
+        if moment and day_of(moment) <= file_day:
+            return moment
+    return None
+
+
+def _doubt(found: Found, moment: Moment | None, today: date) -> str:
+    """Return what speaks against a date; "" if nothing does."""
+    if moment is None:
+        return "not one clear date with its year"
+    day = day_of(moment)
+    if day > today + timedelta(days=1):
+        return "in the future"
+    if day < EARLIEST:
+        return f"before {EARLIEST.year}"
+    if day in _UNSET and found in ("metadata", "file"):
+        return "what a machine writes for no date"
+    return ""

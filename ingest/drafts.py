@@ -1,0 +1,59 @@
+"""What reading a source yields: drafts of articles, failures with a reason, files passed over."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """One article as it was read, before cleaning and dating."""
+
+    text: str
+    origin: str
+    """Its identity: the canonical url if it names one, else the absolute path, which for a
+    record of a file of many is followed by `#` and its id or a digest of its title or text."""
+
+    container: str
+    """Absolute path of the file it stands in, `-` for standard input: what a prune looks for."""
+
+    source: str
+    """The outlet if the article names one, else the host of its url, else the file's name."""
+
+    title: str | None = None
+    article_id: str | None = None
+    """Only where a record brings its own; otherwise it is derived from `origin`."""
+
+    url: str | None = None
+    """http or https, canonical."""
+
+    published_at: str | None = None
+    """As written in the metadata: not parsed, not trusted."""
+
+    modified_at: datetime | None = None
+    """When the file was last written, in UTC; None where that says nothing about the article,
+    as for the records of an export."""
+
+    notes: tuple[str, ...] = ()
+    """What a person should know of the reading, e.g. "encoding guessed: cp1252"."""
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFailure:
+    """A source, or a record in one, that gave no article, and why."""
+
+    source: str
+    reason: str
+    container: str
+    """As in `Draft`: what an earlier ingest read from there must not be pruned."""
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """Files of a folder or glob that were passed over without a word each."""
+
+    source: str
+    count: int
+    reason: str
+
+
+Reading = Draft | SourceFailure | Skipped

@@ -1,0 +1,67 @@
+"""Finds the paragraphs of a text, whether its lines are paragraphs or were wrapped to a width."""
+
+import re
+
+WIDEST_WRAP = 120
+NARROWEST_WRAP = 40
+"""Lines outside this are not the work of a program that wraps text."""
+
+_WRAPPED_SHARE = 0.75
+"""Of the line breaks: so many must stand where the next word had no room left."""
+
+_BLANK_LINES = re.compile(r"\n\s*\n")
+_ITEM = re.compile(r"\s*(?:[-*•·‣–—]|\(?\d{1,3}[.)])\s")
+_ENDED = re.compile(r"[.!?…。！？:][\"'”’»)\]]*$")
+
+
+def split_paragraphs(text: str) -> list[str]:
+    """Return the paragraphs in order, each on one line with single spaces."""
+    blocks = [
+        [line for line in map(_one_line, block.split("\n")) if line]
+        for block in _BLANK_LINES.split(text)
+    ]
+    width = _wrap_width(blocks)
+    return [paragraph for block in blocks for paragraph in _join(block, width)]
+
+
+def _one_line(line: str) -> str:
+    return " ".join(line.split())
+
+
+def _wrap_width(blocks: list[list[str]]) -> int | None:
+    """Return the width the text was wrapped to, None if it was not."""
+    breaks = [pair for block in blocks for pair in zip(block, block[1:], strict=False)]
+    width = max((len(line) for block in blocks for line in block), default=0)
+    if not breaks or not NARROWEST_WRAP <= width <= WIDEST_WRAP:
+        return None
+    forced = [(line, after) for line, after in breaks if _is_forced(line, after, width)]
+    # Short paragraphs of like length fill their lines too, but end where their sentences do.
+    within = sum(1 for line, _ in forced if not _ENDED.search(line))
+    if len(forced) >= _WRAPPED_SHARE * len(breaks) and within > len(forced) / 2:
+        return width
+    return None
+
+
+def _is_forced(line: str, after: str, width: int) -> bool:
+    """Tell whether the first word of the next line had no room in this one."""
+    return len(line) + 1 + len(after.split(maxsplit=1)[0]) > width and not _ITEM.match(after)
+
+
+def _join(lines: list[str], width: int | None) -> list[str]:
+    paragraphs: list[list[str]] = []
+    for before, line in zip(["", *lines], lines, strict=False):
+        if before and _is_wrapped(before, line, width):
+            hyphened = before.endswith("-") and line[0].islower()
+            paragraphs[-1].append(line if hyphened else f" {line}")
+        else:
+            paragraphs.append([line])
+    return ["".join(pieces) for pieces in paragraphs]
+
+
+def _is_wrapped(before: str, line: str, width: int | None) -> bool:
+    """Tell whether a line goes on with the sentence or paragraph of the line before."""
+    if _ITEM.match(line):
+        return False
+    if line[0].islower() and not _ENDED.search(before):
+        return True
+    return width is not None and _is_forced(before, line, width)
