@@ -1,0 +1,1 @@
+"""Answers questions from the archive, and talks to people."""

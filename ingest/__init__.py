@@ -1,0 +1,1 @@
+"""Turns what people have into articles and passages."""

@@ -1,0 +1,1 @@
+"""Keeps articles and finds passages: SQL holds the truth, Chroma an index made from it."""

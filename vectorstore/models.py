@@ -1,0 +1,148 @@
+"""The values the archive is made of: articles, passages, hits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Span: TypeAlias = tuple[int, int]
+"""A half-open run of characters, counted in the text of the article."""
+
+Vectors: TypeAlias = NDArray[np.float32]
+"""Embeddings as rows: shape (texts, dimensions), each row of length 1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """Where a passage will stand in the text of its article, and the sentences in it."""
+
+    start: int
+    end: int
+    sentences: tuple[Span, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of an article that is embedded and retrieved."""
+
+    passage_id: str
+    article_id: str
+    position: int
+    start: int
+    end: int
+    text: str
+    sentences: tuple[Span, ...]
+    """Spans in the article's text, in reading order, within `start` and `end`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One news story, as it is stored.
+
+    `origin` is its identity: the canonical url or the absolute path it came from.
+    `published_at` is an ISO 8601 date, or date and time in UTC.
+    `audience` holds the conversations it was given to; empty means everyone.
+    """
+
+    article_id: str
+    title: str
+    text: str
+    origin: str
+    source: str = ""
+    url: str | None = None
+    published_at: str | None = None
+    audience: frozenset[str] = frozenset()
+    dated_by: str | None = None
+    """How `published_at` was found: metadata, dateline, url or file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Revision:
+    """An article as it shall be stored: its text cut into chunks.
+
+    `container` is the file the article stands in (its own origin, where that is the file).
+    `digest` tells two revisions of one article apart: equal digests are one version.
+    """
+
+    article: Article
+    chunks: tuple[Chunk, ...]
+    container: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Embedded:
+    """The vectors of one revision."""
+
+    passages: Vectors
+    """A row a chunk."""
+
+    sentences: tuple[Vectors, ...]
+    """For each chunk, a row a sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """A stored article as lists show it."""
+
+    article_id: str
+    title: str
+    source: str
+    url: str | None
+    published_at: str | None
+    passages: int
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the index keeps of a passage: `key` is the passage's row in the ledger."""
+
+    key: int
+    vector: Vectors
+    metadata: dict[str, str | int | bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A passage with its score for one question; the higher, the better."""
+
+    passage: Passage
+    score: float
+    cosine: float
+    """Of the question's vector and the passage's, -1 to 1."""
+    bm25: float
+    """0 when no word of the question occurs in the passage."""
+    title: str
+    source: str
+    url: str | None
+    published_at: str | None
+    sentence_cosines: tuple[float, ...] = ()
+    """For each of the passage's sentences, of the question's vector and the sentence's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a question is asked of: dates are ISO 8601 and inclusive; empty means no limit."""
+
+    since: str | None = None
+    until: str | None = None
+    sources: tuple[str, ...] = ()
+    conversations: frozenset[str] = field(default_factory=frozenset)
+    """Whose private articles the asker may see, besides those for everyone."""
+
+
+class Embedder(Protocol):
+    """Turns texts into vectors; the local model and the OpenAI one."""
+
+    @property
+    def fingerprint(self) -> str:
+        """Names model, weights and pooling: equal fingerprints give comparable vectors."""
+        ...
+
+    @property
+    def dimensions(self) -> int: ...
+
+    def embed(self, texts: Sequence[str]) -> Vectors: ...
