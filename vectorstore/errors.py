@@ -10,15 +10,15 @@ VectorstoreError
 │   ├── IndexBusyError               another process holds its lock
 │   └── IndexUnavailableError        the Chroma server could not be reached
 ├── EmbeddingModelChangedError       the archive was embedded with another model
-└── EmbeddingError                 a text could not be turned into a vector
-    ├── ModelUnavailable           the local model is nowhere to be had
-    ├── ModelDamaged               the local model's files are not what they should be
-    └── EmbeddingServiceError      the embedding server did not give the vectors
-        ├── EmbeddingRefused       asking again will not help: the key, the model, the request
-        ├── EmbeddingQuotaSpent    too many requests, or no quota left
-        ├── EmbeddingTimeout       no answer in time
-        ├── EmbeddingUnreachable   no connection, or the server itself failed
-        └── EmbeddingAnswerInvalid an answer that is not the vectors asked for
+└── EmbeddingError                   a text could not be turned into a vector
+    ├── ModelUnavailableError        the local model is nowhere to be had
+    ├── ModelDamagedError            the local model's files are not what they should be
+    └── EmbeddingServiceError        the embedding server did not give the vectors
+        ├── EmbeddingRefusedError    asking again will not help: the key, the model, the request
+        ├── EmbeddingQuotaError      too many requests, or no quota left
+        ├── EmbeddingTimeoutError    no answer in time
+        ├── EmbeddingUnreachableError  no connection, or the server itself failed
+        └── EmbeddingAnswerError     an answer that is not the vectors asked for
 """
 
 
@@ -66,11 +66,11 @@ class EmbeddingError(VectorstoreError):
     """A text could not be turned into a vector."""
 
 
-class ModelUnavailable(EmbeddingError):
+class ModelUnavailableError(EmbeddingError):
     """The local embedding model is not installed and could not be downloaded."""
 
 
-class ModelDamaged(EmbeddingError):
+class ModelDamagedError(EmbeddingError):
     """A file of the local embedding model is not what it should be."""
 
 
@@ -78,21 +78,21 @@ class EmbeddingServiceError(EmbeddingError):
     """The embedding server did not give the vectors."""
 
 
-class EmbeddingRefused(EmbeddingServiceError):
+class EmbeddingRefusedError(EmbeddingServiceError):
     """The server refused the key, the model or the request."""
 
 
-class EmbeddingQuotaSpent(EmbeddingServiceError):
+class EmbeddingQuotaError(EmbeddingServiceError):
     """The server was asked too often, or the account has no quota left."""
 
 
-class EmbeddingTimeout(EmbeddingServiceError):
+class EmbeddingTimeoutError(EmbeddingServiceError):
     """The server did not answer in time."""
 
 
-class EmbeddingUnreachable(EmbeddingServiceError):
+class EmbeddingUnreachableError(EmbeddingServiceError):
     """The server could not be reached, or failed itself."""
 
 
-class EmbeddingAnswerInvalid(EmbeddingServiceError):
+class EmbeddingAnswerError(EmbeddingServiceError):
     """The server answered with something other than the vectors asked for."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from vectorstore.errors import ModelDamaged
+from vectorstore.errors import ModelDamagedError
 from vectorstore.minilm_files import TOKENIZER_FILE, WEIGHTS_SHA256, ready_folder
 from vectorstore.minilm_graph import GRAPH_FILE
 from vectorstore.models import Vectors
@@ -36,7 +36,7 @@ Tokens = list[int]
 class MiniLM:
     """An Embedder that runs here; files and libraries are loaded when first needed.
 
-    Loading and embedding raise ModelUnavailable and ModelDamaged. Safe to share between threads.
+    Loading and embedding raise ModelUnavailableError and ModelDamagedError. Safe to share between threads.
     """
 
     def __init__(self, cache: Path) -> None:
@@ -119,7 +119,7 @@ def _load(folder: Path) -> _Model:
         )
     # What the two libraries raise has no common parent but Exception.
     except Exception as error:
-        raise ModelDamaged(
+        raise ModelDamagedError(
             f"the local embedding model in {folder} cannot be loaded ({error}): "
             "delete that folder, and it is made again"
         ) from error

