@@ -1,6 +1,6 @@
 """Answers quoted straight from the articles: no model, no key."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from bot.answers import Answer, Citation, Headline, Sentence
@@ -30,18 +30,9 @@ _DENIALS = frozenset(
 )
 
 
-def answer_from_hits(
-    question: str,
-    hits: Sequence[Hit],
-    *,
-    max_sentences: int = 3,
-    sentence_cosines: Mapping[str, Sequence[float]] | None = None,
-) -> Answer:
-    """Quote the sentences of the hits that answer best, in reading order; or find nothing.
-
-    `sentence_cosines` has, for a passage's id, the cosines of the question and each sentence.
-    """
-    candidates = rank(question, hits, sentence_cosines or {})
+def answer_from_hits(question: str, hits: Sequence[Hit], *, max_sentences: int = 3) -> Answer:
+    """Quote the sentences of the hits that answer best, in reading order; or find nothing."""
+    candidates = rank(question, hits)
     if not candidates or not is_enough(candidates[0]):
         return Answer(question, question, found=False, mode="quoted", nearest=nearest(hits))
     chosen = in_reading_order(without_copies(candidates, max_sentences))

@@ -56,23 +56,11 @@ class _Read:
     title: frozenset[str]
 
 
-def rank(
-    question: str,
-    hits: Sequence[Hit],
-    sentence_cosines: Mapping[str, Sequence[float]],
-) -> list[Candidate]:
-    """Return the sentences of the hits, the likeliest answer first.
-
-    `sentence_cosines` has, for a passage's id, one cosine for each of its sentences.
-    """
+def rank(question: str, hits: Sequence[Hit]) -> list[Candidate]:
+    """Return the sentences of the hits, the likeliest answer first."""
     reads = [_read(hit) for hit in hits]
-    candidates: list[Candidate] = []
     asked = _Asked.of(question, reads)
-    for read in reads:
-        passage = read.hit.passage
-        known = sentence_cosines.get(passage.passage_id)
-        cosines = known or [read.hit.cosine] * len(passage.sentences)
-        candidates.extend(_scored(asked, read, cosines))
+    candidates = [candidate for read in reads for candidate in _scored(asked, read)]
     return sorted(candidates, key=lambda candidate: -candidate.score)
 
 
@@ -119,7 +107,8 @@ def _read(hit: Hit) -> _Read:
     return _Read(hit, texts, words, stems, frozenset(map(stem, words_of(hit.title))))
 
 
-def _scored(asked: _Asked, read: _Read, cosines: Sequence[float]) -> Iterator[Candidate]:
+def _scored(asked: _Asked, read: _Read) -> Iterator[Candidate]:
+    cosines = read.hit.sentence_cosines or (read.hit.cosine,) * len(read.texts)
     titled = read.title & asked.shares.keys()
     before: frozenset[str] = frozenset()
     for index, stems in enumerate(read.stems):
