@@ -12,7 +12,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vectorstore.errors import ModelDamagedError
-from vectorstore.minilm_files import TOKENIZER_FILE, WEIGHTS_SHA256, ready_folder
+from vectorstore.minilm_files import (
+    TOKENIZER_FILE,
+    WEIGHTS_SHA256,
+    damaged_files,
+    ready_folder,
+)
 from vectorstore.minilm_graph import GRAPH_FILE
 from vectorstore.models import Vectors
 
@@ -34,9 +39,9 @@ Tokens = list[int]
 
 
 class MiniLM:
-    """An Embedder that runs here; files and libraries are loaded when first needed.
+    """An Embedder that runs here; its files and libraries are loaded when first needed.
 
-    Loading and embedding raise ModelUnavailableError and ModelDamagedError. Safe to share between threads.
+    Loading raises ModelUnavailableError and ModelDamagedError. Safe to share between threads.
     """
 
     def __init__(self, cache: Path) -> None:
@@ -66,6 +71,18 @@ class MiniLM:
             for batch, vector in zip(batches, rows, strict=True):
                 vectors[[start + place for place in batch]] = vector
         return vectors
+
+    def check(self) -> None:
+        """Raises ModelDamagedError when a file in the cache has changed since it was written.
+
+        Reads all 90 MB, which takes a tenth of a second: for a doctor, not for every start.
+        """
+        folder = ready_folder(self._cache)
+        if damaged := damaged_files(folder):
+            raise ModelDamagedError(
+                f"{' and '.join(damaged)} of the local embedding model in {folder} changed since "
+                "written: delete that folder, and it is made again"
+            )
 
     def _loaded(self) -> "_Model":
         with self._loading:
@@ -117,7 +134,7 @@ def _load(folder: Path) -> _Model:
         session = onnxruntime.InferenceSession(
             folder / GRAPH_FILE, options, providers=["CPUExecutionProvider"]
         )
-    # What the two libraries raise has no common parent but Exception.
+    # What onnxruntime and tokenizers raise has no parent of its own.
     except Exception as error:
         raise ModelDamagedError(
             f"the local embedding model in {folder} cannot be loaded ({error}): "

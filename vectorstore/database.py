@@ -1,0 +1,131 @@
+"""The SQL database of the ledger: connections, transactions, migrations, errors by name."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, exc, make_url
+
+from vectorstore.errors import (
+    DiskFullError,
+    LedgerBusyError,
+    LedgerDamagedError,
+    LedgerError,
+)
+from vectorstore.schema import REVISION
+
+BUSY_TIMEOUT_SECONDS = 5.0
+
+
+class Database:
+    """A SQLite database in write-ahead mode, brought to the newest schema when opened.
+
+    Any number of processes may read while one writes. A writer takes its lock when its
+    transaction begins, so that two writers wait for each other rather than fail half-way.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = make_url(url)
+        if self.url.get_backend_name() != "sqlite" or not self.url.database:
+            raise LedgerError(
+                f"The database {self.url.render_as_string()} can't be used: "
+                "only SQLite files (sqlite:///path/to/file.db) can hold the ledger so far."
+            )
+        self.path = Path(self.url.database)
+        self._engine = _engine(url)
+        with self._mapped():
+            self._migrate()
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A transaction that sees one state of the database throughout."""
+        with self._mapped(), self._engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that holds the database's only write lock from its first statement."""
+        with (
+            self._mapped(),
+            self._engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection,
+            connection.begin(),
+        ):
+            yield connection
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def check(self) -> list[str]:
+        """What SQLite's own integrity check finds wrong; empty when all is well."""
+        with self.reading() as connection:
+            found = connection.exec_driver_sql("PRAGMA integrity_check(20)").scalars().all()
+        return [str(line) for line in found if line != "ok"]
+
+    def _migrate(self) -> None:
+        if self._revision() == REVISION:
+            return
+        # 0.5 s to import, so only a database that needs it pays.
+        from vectorstore.migrations import upgrade
+
+        with (
+            self._engine.connect().execution_options(begin="BEGIN IMMEDIATE") as connection,
+            connection.begin(),
+        ):
+            upgrade(connection)
+
+    def _revision(self) -> str | None:
+        with self._engine.connect() as connection:
+            if not connection.dialect.has_table(connection, "alembic_version"):
+                return None
+            found = connection.exec_driver_sql("SELECT version_num FROM alembic_version").scalar()
+        return None if found is None else str(found)
+
+    @contextmanager
+    def _mapped(self) -> Iterator[None]:
+        try:
+            yield
+        except exc.DBAPIError as error:
+            raise _named(error, self.path) from error
+
+
+def _engine(url: str) -> Engine:
+    engine = create_engine(
+        url, connect_args={"timeout": BUSY_TIMEOUT_SECONDS, "check_same_thread": False}
+    )
+
+    @event.listens_for(engine, "connect")
+    def configure(connection: Any, _record: object) -> None:
+        connection.isolation_level = None  # the begin event below opens transactions
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql(connection.get_execution_options().get("begin", "BEGIN"))
+
+    return engine
+
+
+def _named(error: exc.DBAPIError, path: Path) -> LedgerError:
+    """The error of ours that says what SQLite's message means (sqlite.org/rescode.html)."""
+    said = str(error.orig)
+    if "locked" in said or "busy" in said:
+        return LedgerBusyError(
+            f"The archive's ledger {path} has been locked by another program for more than "
+            f"{BUSY_TIMEOUT_SECONDS:.0f} seconds. Try again when that program has finished."
+        )
+    if "full" in said:
+        return DiskFullError(
+            f"The disk is full: the ledger {path} could not be written. Nothing that was stored "
+            "is lost; make room and run the command again."
+        )
+    if "malformed" in said or "not a database" in said:
+        return LedgerDamagedError(
+            f"The archive's ledger {path} is damaged ({said}). Restore it from a backup, or move "
+            "it away and ingest the articles again."
+        )
+    if "unable to open" in said or "readonly" in said or "disk I/O" in said:
+        return LedgerError(f"The archive's ledger {path} can't be opened or written: {said}.")
+    return LedgerError(f"The archive's ledger {path} refused an operation: {said}.")

@@ -1,0 +1,528 @@
+"""The ledger: articles, versions and passages in SQL, the truth that the index is derived from."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from vectorstore.database import Database
+from vectorstore.keywords import visibility
+from vectorstore.models import (
+    Article,
+    Chunk,
+    Embedded,
+    Entry,
+    Filters,
+    Listing,
+    Passage,
+    Revision,
+)
+from vectorstore.packing import pack_sentences, pack_vector, unpack_vectors
+from vectorstore.schema import (
+    articles,
+    audiences,
+    containers,
+    discarded,
+    index_state,
+    ingest_runs,
+    passages,
+    versions,
+)
+
+ENTRIES_A_BATCH = 1_000
+EMBEDDED_A_BATCH = 256
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """What the ledger knows of the index."""
+
+    archive_id: str
+    fingerprint: str | None
+    dimensions: int | None
+    generation: int
+    folder: str
+    dirty: bool
+    seal: str
+
+
+class Ledger:
+    """Stores versions of articles; every method is one transaction.
+
+    A version is written `pending` and made `current` when the index has its vectors. Only
+    current versions are ever read as articles.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def add_pending(
+        self, revisions: Sequence[Revision], embedded: Sequence[Embedded], *, fingerprint: str
+    ) -> list[bool]:
+        """Write new versions with their vectors.
+
+        Says of each whether it was written: not when its digest is already current, as
+        happens when two ingests of the same file run at once.
+        """
+        with self.database.writing() as connection:
+            return [
+                _write_version(connection, revision, vectors, fingerprint)
+                for revision, vectors in zip(revisions, embedded, strict=True)
+            ]
+
+    def make_current(self) -> None:
+        """Turn all pending versions into the current ones and retire those they replace."""
+        with self.database.writing() as connection:
+            pending = select(versions.c.article_id).where(versions.c.state == "pending")
+            replaced = (
+                connection.execute(
+                    select(versions.c.version_id).where(
+                        versions.c.state == "current", versions.c.article_id.in_(pending)
+                    )
+                )
+                .scalars()
+                .all()
+            )
+            for version_id in replaced:
+                _discard_passages(connection, version_id)
+                connection.execute(
+                    update(versions)
+                    .where(versions.c.version_id == version_id)
+                    .values(state="retired")
+                )
+            connection.execute(
+                update(versions).where(versions.c.state == "pending").values(state="current")
+            )
+
+    def remove(self, article_ids: Iterable[str]) -> int:
+        """Remove articles with all their versions; returns how many there were."""
+        removed = 0
+        with self.database.writing() as connection:
+            for article_id in article_ids:
+                owner = select(articles.c.container).where(articles.c.article_id == article_id)
+                container = connection.execute(owner).scalar()
+                if container is None:
+                    continue
+                removed += 1
+                for version_id in connection.execute(
+                    select(versions.c.version_id).where(versions.c.article_id == article_id)
+                ).scalars():
+                    _discard_passages(connection, version_id)
+                connection.execute(delete(articles).where(articles.c.article_id == article_id))
+                _forget_container(connection, container)
+        return removed
+
+    def entries(self, state: str) -> Iterator[list[Entry]]:
+        """The index entries of all versions in this state, in batches, in order of their keys."""
+        after = 0
+        while batch := self._entries_after(after, state):
+            yield batch
+            after = batch[-1].key
+
+    def _entries_after(self, key: int, state: str) -> list[Entry]:
+        query = (
+            select(
+                passages.c.id,
+                passages.c.embedding,
+                versions.c.version_id,
+                versions.c.article_id,
+                versions.c.source,
+                versions.c.published_at,
+                versions.c.private,
+            )
+            .join(versions, versions.c.version_id == passages.c.version_id)
+            .where(versions.c.state == state, passages.c.id > key)
+            .order_by(passages.c.id)
+            .limit(ENTRIES_A_BATCH)
+        )
+        with self.database.reading() as connection:
+            rows = connection.execute(query).all()
+            given_to = _audiences(connection, {row.version_id for row in rows if row.private})
+        return [_entry(row, given_to.get(row.version_id, frozenset())) for row in rows]
+
+    def keys(self) -> list[int]:
+        """The keys of all passages of current versions."""
+        with self.database.reading() as connection:
+            return list(
+                connection.execute(
+                    select(passages.c.id)
+                    .join(versions, versions.c.version_id == passages.c.version_id)
+                    .where(versions.c.state == "current")
+                ).scalars()
+            )
+
+    def embedded_otherwise(self, fingerprint: str) -> list[tuple[int, Revision]]:
+        """The next passages embedded with another model, each as a revision of one chunk."""
+        query = (
+            select(passages)
+            .where(passages.c.embedded_with != fingerprint)
+            .order_by(passages.c.id)
+            .limit(EMBEDDED_A_BATCH)
+        )
+        with self.database.reading() as connection:
+            return [(row.id, _one_passage(row)) for row in connection.execute(query)]
+
+    def set_vectors(
+        self, keys: Sequence[int], embedded: Sequence[Embedded], *, fingerprint: str
+    ) -> None:
+        """Exchange the vectors of passages, given as from revisions of one chunk each."""
+        with self.database.writing() as connection:
+            for key, vectors in zip(keys, embedded, strict=True):
+                connection.execute(
+                    update(passages)
+                    .where(passages.c.id == key)
+                    .values(
+                        embedding=pack_vector(vectors.passages[0]),
+                        sentence_embeddings=pack_sentences(vectors.sentences[0]),
+                        embedded_with=fingerprint,
+                    )
+                )
+
+    def discarded(self) -> list[int]:
+        with self.database.reading() as connection:
+            return list(connection.execute(select(discarded.c.id)).scalars())
+
+    def forget_discarded(self, keys: Sequence[int]) -> None:
+        with self.database.writing() as connection:
+            for start in range(0, len(keys), ENTRIES_A_BATCH):
+                batch = keys[start : start + ENTRIES_A_BATCH]
+                connection.execute(delete(discarded).where(discarded.c.id.in_(batch)))
+
+    def is_settled(self) -> bool:
+        """Whether nothing is pending and no vector is left to drop."""
+        with self.database.reading() as connection:
+            pending = select(versions.c.version_id).where(versions.c.state == "pending").limit(1)
+            return (
+                connection.execute(pending).first() is None
+                and connection.execute(select(discarded.c.id).limit(1)).first() is None
+            )
+
+    def index_state(self) -> IndexState:
+        with self.database.reading() as connection:
+            return IndexState(*connection.execute(select(index_state)).one())
+
+    def fingerprint(self) -> str | None:
+        """Of the embedding model; None while nothing was embedded."""
+        with self.database.reading() as connection:
+            return connection.execute(select(index_state.c.fingerprint)).scalar()
+
+    def set_index_state(self, **values: object) -> None:
+        """Change columns of the one row about the index."""
+        with self.database.writing() as connection:
+            connection.execute(update(index_state).values(**values))
+
+    def digests(self, article_ids: Sequence[str]) -> dict[str, str]:
+        """The digest of the current version of each of these articles that is stored."""
+        found: dict[str, str] = {}
+        query = select(versions.c.article_id, versions.c.digest)
+        with self.database.reading() as connection:
+            for start in range(0, len(article_ids), ENTRIES_A_BATCH):
+                batch = article_ids[start : start + ENTRIES_A_BATCH]
+                rows = connection.execute(
+                    query.where(versions.c.state == "current", versions.c.article_id.in_(batch))
+                )
+                found.update((row.article_id, row.digest) for row in rows)
+        return found
+
+    def container_digests(self) -> dict[str, str]:
+        """The digest of each file that was ingested whole, by its path."""
+        with self.database.reading() as connection:
+            return {row.container: row.digest for row in connection.execute(select(containers))}
+
+    def set_container(self, container: str, digest: str) -> None:
+        with self.database.writing() as connection:
+            _forget_container(connection, container)
+            connection.execute(insert(containers).values(container=container, digest=digest))
+
+    def in_containers(self) -> dict[str, list[str]]:
+        """The ids of the stored articles, by the file they came from."""
+        found: dict[str, list[str]] = {}
+        with self.database.reading() as connection:
+            for row in connection.execute(select(articles.c.container, articles.c.article_id)):
+                found.setdefault(row.container, []).append(row.article_id)
+        return found
+
+    def same_text(self, article: Article) -> list[str]:
+        """The origins of other current articles with exactly this text."""
+        query = (
+            select(articles.c.origin)
+            .join(versions, versions.c.article_id == articles.c.article_id)
+            .where(
+                versions.c.state == "current",
+                versions.c.text_digest == _text_digest(article.text),
+                articles.c.article_id != article.article_id,
+                versions.c.private.is_(False),
+            )
+            .order_by(articles.c.origin)
+        )
+        with self.database.reading() as connection:
+            return list(connection.execute(query).scalars())
+
+    def listings(self) -> list[Listing]:
+        """All current articles, newest first, undated last."""
+        count = func.count(passages.c.id)
+        query = (
+            select(versions, count.label("passages"))
+            .join(passages, passages.c.version_id == versions.c.version_id, isouter=True)
+            .where(versions.c.state == "current")
+            .group_by(versions.c.version_id)
+            .order_by(versions.c.published_at.desc().nulls_last(), versions.c.article_id)
+        )
+        with self.database.reading() as connection:
+            return [
+                Listing(
+                    row.article_id,
+                    row.title,
+                    row.source,
+                    row.url,
+                    row.published_at,
+                    row.passages,
+                    row.number,
+                )
+                for row in connection.execute(query)
+            ]
+
+    def article(self, article_id: str) -> Article | None:
+        with self.database.reading() as connection:
+            row = connection.execute(
+                _current_articles().where(versions.c.article_id == article_id)
+            ).first()
+            if row is None:
+                return None
+            return _article(row, _audiences(connection, {row.version_id}).get(row.version_id))
+
+    def articles(self) -> Iterator[Article]:
+        """All current articles, in the order of their ids."""
+        with self.database.reading() as connection:
+            given_to = _audiences(connection, None)
+            for row in connection.execute(_current_articles().order_by(versions.c.article_id)):
+                yield _article(row, given_to.get(row.version_id))
+
+    def passages(self, article_id: str) -> list[Passage]:
+        """The passages of an article's current version, in reading order."""
+        query = (
+            select(passages, versions.c.article_id)
+            .join(versions, versions.c.version_id == passages.c.version_id)
+            .where(versions.c.state == "current", versions.c.article_id == article_id)
+            .order_by(passages.c.position)
+        )
+        with self.database.reading() as connection:
+            return [passage_from(row) for row in connection.execute(query)]
+
+    def dates_covered(self, filters: Filters | None = None) -> tuple[str, str] | None:
+        """The first and the last published date of the articles the asker may see."""
+        query = select(func.min(versions.c.published_at), func.max(versions.c.published_at)).where(
+            *visibility(filters or Filters())
+        )
+        with self.database.reading() as connection:
+            first, last = connection.execute(query).one()
+        return (first, last) if first else None
+
+    def add_run(self, started_at: datetime, seconds: float, counts: Mapping[Any, int]) -> None:
+        """Note an ingest; `counts` by status."""
+        values = {**counts, "started_at": started_at.isoformat(timespec="seconds")}
+        with self.database.writing() as connection:
+            connection.execute(insert(ingest_runs).values(**values, seconds=seconds))
+
+    def counts(self) -> dict[str, int]:
+        """How many current articles and passages there are."""
+        current = select(versions.c.version_id).where(versions.c.state == "current")
+        with self.database.reading() as connection:
+            return {
+                "articles": connection.scalar(select(func.count()).select_from(current.subquery()))
+                or 0,
+                "passages": connection.scalar(
+                    select(func.count())
+                    .select_from(passages)
+                    .where(passages.c.version_id.in_(current))
+                )
+                or 0,
+            }
+
+
+def _write_version(
+    connection: Connection, revision: Revision, embedded: Embedded, fingerprint: str
+) -> bool:
+    article = revision.article
+    latest = connection.execute(
+        select(versions.c.number, versions.c.state, versions.c.digest)
+        .where(versions.c.article_id == article.article_id)
+        .order_by(versions.c.number.desc())
+    ).first()
+    if latest is not None and latest.state == "current" and latest.digest == revision.digest:
+        return False
+    _claim(connection, revision)
+    number = 1 if latest is None else latest.number + 1
+    version_id = connection.scalar(
+        insert(versions)
+        .values(
+            article_id=article.article_id,
+            number=number,
+            state="pending",
+            title=article.title,
+            text=article.text,
+            source=article.source,
+            source_folded=article.source.casefold(),
+            url=article.url,
+            published_at=article.published_at,
+            dated_by=article.dated_by,
+            private=bool(article.audience),
+            digest=revision.digest,
+            text_digest=_text_digest(article.text),
+            ingested_at=datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+        .returning(versions.c.version_id)
+    )
+    if article.audience:
+        connection.execute(
+            insert(audiences),
+            [{"version_id": version_id, "conversation": c} for c in sorted(article.audience)],
+        )
+    if revision.chunks:
+        rows = _passage_rows(revision, embedded, number)
+        connection.execute(
+            insert(passages),
+            [row | {"version_id": version_id, "embedded_with": fingerprint} for row in rows],
+        )
+    return True
+
+
+def _claim(connection: Connection, revision: Revision) -> None:
+    """Record where the article stands now; a file it stood in before is not whole any more."""
+    article_id = revision.article.article_id
+    known = connection.execute(
+        select(articles.c.container).where(articles.c.article_id == article_id)
+    ).scalar()
+    if known is None:
+        connection.execute(
+            insert(articles).values(
+                article_id=article_id,
+                origin=revision.article.origin,
+                container=revision.container,
+            )
+        )
+    elif known != revision.container:
+        _forget_container(connection, known)
+        connection.execute(
+            update(articles)
+            .where(articles.c.article_id == article_id)
+            .values(origin=revision.article.origin, container=revision.container)
+        )
+
+
+def _passage_rows(
+    revision: Revision, embedded: Embedded, number: int
+) -> Iterator[dict[str, object]]:
+    article = revision.article
+    for position, chunk in enumerate(revision.chunks):
+        yield {
+            "passage_id": f"{article.article_id}:{number}:{position}",
+            "position": position,
+            "start": chunk.start,
+            "end": chunk.end,
+            "title": article.title,
+            "text": article.text[chunk.start : chunk.end],
+            "sentences": json.dumps(chunk.sentences, separators=(",", ":")),
+            "embedding": pack_vector(embedded.passages[position]),
+            "sentence_embeddings": pack_sentences(embedded.sentences[position]),
+        }
+
+
+def _discard_passages(connection: Connection, version_id: int) -> None:
+    """Delete a version's passages, noting that their vectors are still in the index."""
+    of_version = passages.c.version_id == version_id
+    connection.execute(
+        insert(discarded).from_select(["id"], select(passages.c.id).where(of_version))
+    )
+    connection.execute(delete(passages).where(of_version))
+
+
+def _forget_container(connection: Connection, container: str) -> None:
+    connection.execute(delete(containers).where(containers.c.container == container))
+
+
+def _audiences(
+    connection: Connection, version_ids: set[int] | None
+) -> Mapping[int, frozenset[str]]:
+    """The conversations that versions were given to; None asks for all versions."""
+    query = select(audiences)
+    if version_ids is not None:
+        query = query.where(audiences.c.version_id.in_(version_ids))
+    found: dict[int, frozenset[str]] = {}
+    for row in connection.execute(query):
+        found[row.version_id] = found.get(row.version_id, frozenset()) | {row.conversation}
+    return found
+
+
+def _current_articles() -> Any:
+    return (
+        select(versions, articles.c.origin)
+        .join(articles, articles.c.article_id == versions.c.article_id)
+        .where(versions.c.state == "current")
+    )
+
+
+def _article(row: Row[Any], audience: frozenset[str] | None) -> Article:
+    return Article(
+        article_id=row.article_id,
+        title=row.title,
+        text=row.text,
+        origin=row.origin,
+        source=row.source,
+        url=row.url,
+        published_at=row.published_at,
+        audience=audience or frozenset(),
+        dated_by=row.dated_by,
+    )
+
+
+def passage_from(row: Row[Any]) -> Passage:
+    """The passage in a row that has the columns of `passages`, and `article_id`."""
+    return Passage(
+        passage_id=row.passage_id,
+        article_id=row.article_id,
+        position=row.position,
+        start=row.start,
+        end=row.end,
+        text=row.text,
+        sentences=tuple((start, end) for start, end in json.loads(row.sentences)),
+    )
+
+
+def _one_passage(row: Row[Any]) -> Revision:
+    """A stored passage as if it were a whole article, to be embedded anew."""
+    sentences = tuple(
+        (start - row.start, end - row.start) for start, end in json.loads(row.sentences)
+    )
+    article = Article(article_id="", title=row.title, text=row.text, origin="")
+    return Revision(article, (Chunk(0, len(row.text), sentences),), container="", digest="")
+
+
+def _entry(row: Any, audience: frozenset[str]) -> Entry:
+    metadata: dict[str, str | int | bool] = {
+        "article_id": row.article_id,
+        "source": row.source.casefold(),
+        "day": day_number(row.published_at),
+        "private": row.private,
+    }
+    metadata |= {f"audience:{conversation}": True for conversation in audience}
+    return Entry(row.id, unpack_vectors([row.embedding])[0], metadata)
+
+
+def day_number(published_at: str | None, *, last: bool = False) -> int:
+    """A date as a number that sorts like it (2021-12-03 is 20211203); 0 for undated.
+
+    A year or a month alone is its first day, or with `last` a number no day of it exceeds.
+    """
+    if not published_at:
+        return 0
+    digits = published_at[:10].replace("-", "")
+    return int(digits.ljust(8, "9" if last else "0"))
+
+
+def _text_digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()

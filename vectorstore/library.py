@@ -1,0 +1,212 @@
+"""The library: ledger and index behind one door, which keeps them telling the same story."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+
+from vectorstore.errors import EmbeddingModelChangedError, IndexBusyError, IndexDamagedError
+from vectorstore.index import Index
+from vectorstore.ledger import Ledger
+from vectorstore.models import Embedded, Embedder, Filters, Hit, Revision, Vectors
+from vectorstore.search import HybridSearch
+
+WRITER_TIMEOUT_SECONDS = 300.0
+
+
+class Library:
+    """Stores articles and finds passages.
+
+    A write goes through three states, each of them safe to be stopped in: the new versions are
+    pending in the ledger; the index has their vectors; they are current, and the vectors of
+    what they replaced are dropped. `settle` takes whatever state it finds to the end, so the
+    ordinary write and the recovery after a crash are one piece of code.
+
+    Processes write one batch at a time, under a lock held from the first of these states to
+    the last. So whoever holds the lock knows that anything pending was left by a crash.
+    """
+
+    def __init__(self, ledger: Ledger, index: Index, embedder: Embedder, *, home: Path) -> None:
+        self.ledger = ledger
+        self.embedder = embedder
+        self._index = index
+        self._home = home
+        self._search = HybridSearch(ledger.database, index, embedder)
+
+    def write(self, revisions: Sequence[Revision]) -> list[bool]:
+        """Embed and store new versions; True for each that was not stored already.
+
+        Raises `EmbeddingModelChangedError` before anything is embedded.
+        """
+        self.require_same_model()
+        embedded = self._embed(revisions)
+        with self._writing():
+            self._remember_model()
+            written = self.ledger.add_pending(
+                revisions, embedded, fingerprint=self.embedder.fingerprint
+            )
+            self._settle()
+        return written
+
+    def remove(self, article_ids: Sequence[str]) -> int:
+        """Remove articles with all their versions; returns how many there were."""
+        with self._writing():
+            removed = self.ledger.remove(article_ids)
+            self._settle()
+        return removed
+
+    def search(
+        self, question: str, *, limit: int, per_article: int, filters: Filters | None = None
+    ) -> list[Hit]:
+        """The best hits for a question, best first; at most `per_article` of one article."""
+        self.require_same_model()
+        find = partial(
+            self._search,
+            question,
+            limit=limit,
+            per_article=per_article,
+            filters=filters or Filters(),
+        )
+        try:
+            return find()
+        except IndexDamagedError:
+            self.rebuild()
+            return find()
+
+    def recover(self) -> None:
+        """Finish what a stopped writer left, and make the index again if it is damaged."""
+        if self._index.check() is not None:
+            self.rebuild()
+        elif not self.ledger.is_settled():
+            with self._writing():
+                self._settle()
+
+    def rebuild(self) -> int:
+        """Make the index again from the ledger, without an embedder; returns how many entries."""
+        with self._writing():
+            count = self._index.rebuild()
+            self._settle()
+            return count
+
+    def reembed(self) -> Iterator[int]:
+        """Embed every passage with the model of the settings; yields how many are done so far.
+
+        Stopped half-way, the archive is of neither model: asking is refused, and running it
+        again goes on where it stopped.
+        """
+        with self._writing():
+            self._settle()
+            self.ledger.set_index_state(fingerprint=f"changing to {self.embedder.fingerprint}")
+            done = 0
+            while batch := self.ledger.embedded_otherwise(self.embedder.fingerprint):
+                keys, revisions = zip(*batch, strict=True)
+                self.ledger.set_vectors(
+                    keys, self._embed(revisions), fingerprint=self.embedder.fingerprint
+                )
+                done += len(batch)
+                yield done
+            self._index.rebuild()
+            self._remember_model(force=True)
+
+    def problems(self) -> list[str]:
+        """What is wrong with the archive, a line each; looks at every entry."""
+        found = [f"The ledger: {line}" for line in self.ledger.database.check()]
+        if not self.ledger.is_settled():
+            found.append("An ingest was stopped in the middle of a batch.")
+        if wrong := self._index.check():
+            return [*found, f"The index: {wrong}."]
+        if self.ledger.index_state().fingerprint is not None:
+            missing, extra = self._differences()
+            if missing or extra:
+                found.append(f"The index: {missing} passages are missing, {extra} too many.")
+        return found
+
+    def require_same_model(self) -> None:
+        """Raise `EmbeddingModelChangedError` when the archive was embedded with another model."""
+        stored = self.ledger.fingerprint()
+        if stored is not None and stored != self.embedder.fingerprint:
+            raise EmbeddingModelChangedError(
+                f"The archive was embedded with {stored}, but the settings name "
+                f"{self.embedder.fingerprint}. Vectors of two models can't be compared: set "
+                "EMBEDDINGS back, or embed everything anew with: newsdesk doctor --reembed"
+            )
+
+    def close(self) -> None:
+        self._index.close()
+        self.ledger.database.close()
+
+    def _embed(self, revisions: Sequence[Revision]) -> list[Embedded]:
+        texts = [text for revision in revisions for text in _texts(revision)]
+        vectors = iter(self.embedder.embed(texts) if texts else ())
+        return [
+            Embedded(
+                _take(vectors, len(revision.chunks)),
+                tuple(_take(vectors, len(chunk.sentences)) for chunk in revision.chunks),
+            )
+            for revision in revisions
+        ]
+
+    def _settle(self) -> None:
+        try:
+            self._finish()
+        except IndexDamagedError:
+            self._index.rebuild()
+            self._finish()
+
+    def _finish(self) -> None:
+        for entries in self.ledger.entries("pending"):
+            self._index.add(entries)
+        self.ledger.make_current()
+        if keys := self.ledger.discarded():
+            self._index.drop(keys)
+            self.ledger.forget_discarded(keys)
+
+    def _remember_model(self, *, force: bool = False) -> None:
+        state = self.ledger.index_state()
+        if state.fingerprint is None or force:
+            self.ledger.set_index_state(
+                fingerprint=self.embedder.fingerprint, dimensions=self.embedder.dimensions
+            )
+
+    def _differences(self) -> tuple[int, int]:
+        stored = set(self.ledger.keys())
+        indexed = self._index.keys()
+        return len(stored - indexed), len(indexed - stored)
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(self._home / "writer.lock", timeout=WRITER_TIMEOUT_SECONDS)
+        try:
+            lock.acquire()
+        except Timeout as error:
+            raise IndexBusyError(
+                f"Another Newsdesk process has been writing to {self._home} for more than "
+                f"{WRITER_TIMEOUT_SECONDS:.0f} seconds. Try again when it is done."
+            ) from error
+        try:
+            yield
+        finally:
+            lock.release()
+
+
+def _texts(revision: Revision) -> Iterator[str]:
+    """What is embedded of a revision: its passages, then the sentences of each.
+
+    The article's title goes with a passage: it tells what the passage only alludes to.
+    """
+    title, text = revision.article.title, revision.article.text
+    for chunk in revision.chunks:
+        passage = text[chunk.start : chunk.end]
+        yield f"{title}\n{passage}" if title else passage
+    for chunk in revision.chunks:
+        for start, end in chunk.sentences:
+            yield text[start:end]
+
+
+def _take(vectors: Iterator[Vectors], count: int) -> Vectors:
+    return np.array(list(islice(vectors, count)), dtype=np.float32)

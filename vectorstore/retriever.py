@@ -1,0 +1,53 @@
+"""LangChain's face of the hybrid search: hits as Documents, for chains."""
+
+from typing import Any
+
+from langchain_core.callbacks import CallbackManagerForRetrieverRun
+from langchain_core.documents import Document
+from langchain_core.retrievers import BaseRetriever
+from pydantic import ConfigDict, Field
+
+from vectorstore.library import Library
+from vectorstore.models import Filters, Hit
+
+
+class HybridRetriever(BaseRetriever):
+    """Retrieves the best passages for a question, best first."""
+
+    model_config = ConfigDict(arbitrary_types_allowed=True)
+
+    library: Library
+    k: int = Field(default=10, gt=0)
+    per_article: int = Field(default=3, gt=0)
+    filters: Filters = Filters()
+
+    def _get_relevant_documents(
+        self,
+        query: str,
+        *,
+        run_manager: CallbackManagerForRetrieverRun,
+        k: int | None = None,
+        **_: Any,
+    ) -> list[Document]:
+        hits = self.library.search(
+            query, limit=k or self.k, per_article=self.per_article, filters=self.filters
+        )
+        return [document_from(hit) for hit in hits]
+
+
+def document_from(hit: Hit) -> Document:
+    """The hit's passage, with what a citation needs in the metadata."""
+    return Document(
+        id=hit.passage.passage_id,
+        page_content=hit.passage.text,
+        metadata={
+            "article_id": hit.passage.article_id,
+            "title": hit.title,
+            "source": hit.source,
+            "url": hit.url,
+            "published_at": hit.published_at,
+            "start": hit.passage.start,
+            "end": hit.passage.end,
+            "score": hit.score,
+        },
+    )

@@ -1,0 +1,121 @@
+"""The tables of the ledger; `migrations/` makes them."""
+
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Float,
+    ForeignKey,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+REVISION = "0001"
+"""The newest migration: a database at this revision is opened without importing Alembic."""
+
+metadata = MetaData()
+
+articles = Table(
+    "articles",
+    metadata,
+    Column("article_id", String, primary_key=True),
+    Column("origin", String, nullable=False, index=True),
+    Column("container", String, nullable=False, index=True),
+)
+
+versions = Table(
+    "versions",
+    metadata,
+    Column("version_id", Integer, primary_key=True, autoincrement=True),
+    Column("article_id", ForeignKey("articles.article_id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("state", String, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("source", String, nullable=False),
+    Column("source_folded", String, nullable=False),
+    Column("url", String),
+    Column("published_at", String, index=True),
+    Column("dated_by", String),
+    Column("private", Boolean, nullable=False),
+    Column("digest", String, nullable=False),
+    Column("text_digest", String, nullable=False, index=True),
+    Column("ingested_at", String, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+audiences = Table(
+    "audiences",
+    metadata,
+    Column(
+        "version_id",
+        ForeignKey("versions.version_id", ondelete="CASCADE"),
+        primary_key=True,
+    ),
+    Column("conversation", String, primary_key=True),
+)
+
+passages = Table(
+    "passages",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("passage_id", String, nullable=False, unique=True),
+    Column(
+        "version_id",
+        ForeignKey("versions.version_id", ondelete="CASCADE"),
+        nullable=False,
+        index=True,
+    ),
+    Column("position", Integer, nullable=False),
+    Column("start", Integer, nullable=False),
+    Column("end", Integer, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("text", Text, nullable=False),
+    Column("sentences", Text, nullable=False),
+    Column("embedding", LargeBinary, nullable=False),
+    Column("sentence_embeddings", LargeBinary, nullable=False),
+    Column("embedded_with", String, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+discarded = Table(
+    "discarded",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+)
+"""Passages that are gone from the ledger, and whose vectors the index has yet to drop."""
+
+containers = Table(
+    "containers",
+    metadata,
+    Column("container", String, primary_key=True),
+    Column("digest", String, nullable=False),
+)
+
+index_state = Table(
+    "index_state",
+    metadata,
+    Column("archive_id", String, primary_key=True),
+    Column("fingerprint", String),
+    Column("dimensions", Integer),
+    Column("generation", Integer, nullable=False),
+    Column("folder", String, nullable=False),
+    Column("dirty", Boolean, nullable=False),
+    Column("seal", Text, nullable=False),
+)
+
+ingest_runs = Table(
+    "ingest_runs",
+    metadata,
+    Column("run_id", Integer, primary_key=True, autoincrement=True),
+    Column("started_at", String, nullable=False),
+    Column("seconds", Float),
+    Column("added", Integer, nullable=False, server_default="0"),
+    Column("updated", Integer, nullable=False, server_default="0"),
+    Column("unchanged", Integer, nullable=False, server_default="0"),
+    Column("removed", Integer, nullable=False, server_default="0"),
+    Column("failed", Integer, nullable=False, server_default="0"),
+)
