@@ -12,6 +12,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,10 @@ WITHIN_INDEX_WRITE_SECONDS = (0.0, 0.001, 0.003, 0.006, 0.012, 0.025)
 FIRST = [revision("kept", "The talks began in Geneva."), revision("old", "Troops stand ready.")]
 SECOND = [revision("kept", "The talks ended in Geneva."), revision("new", "Sanctions threaten.")]
 WANTED = {"kept": "The talks ended in Geneva.", "new": "Sanctions threaten."}
+
+
+def write_first(home: Path) -> None:
+    open_library(home).write(FIRST)
 
 
 def write_all(home: Path) -> None:
@@ -43,7 +48,8 @@ def look(home: Path) -> None:
     left = _state(library)
     library.write(SECOND)
     library.remove(["old"])
-    print(json.dumps({"acked": _acked(home), "left": left, "after": _state(library)}), flush=True)
+    seen = {"acked": _acked(home), "left": left, "after": _state(library)}
+    sys.stdout.write(json.dumps(seen) + "\n")
 
 
 def _state(library: Any) -> dict[str, object]:
@@ -90,7 +96,7 @@ def kill_in_index(delay_seconds: float) -> None:
         threading.Thread(target=_die_after, args=(delay_seconds,)).start()
         upsert(*arguments)
 
-    index._upsert = die_soon
+    vars(index)["_upsert"] = die_soon
 
 
 def _die_after(delay_seconds: float) -> None:
@@ -125,7 +131,7 @@ def _forked(work: Callable[[], None]) -> int:
 def _killed(home: Path, arm: Callable[[], None]) -> bool:
     """Write in a fork that `arm` lets be killed, then look in another; False if it lived."""
     home.mkdir()
-    if _forked(lambda: open_library(home).write(FIRST) and None):
+    if _forked(partial(write_first, home)):
         raise RuntimeError("the first write failed")
 
     def work() -> None:
@@ -135,17 +141,17 @@ def _killed(home: Path, arm: Callable[[], None]) -> bool:
     ended = _forked(work)
     if ended not in (0, -signal.SIGKILL):
         raise RuntimeError(f"the writer ended with {ended}")
-    if _forked(lambda: look(home)):
+    if _forked(partial(look, home)):
         raise RuntimeError("the archive could not be opened afterwards")
     return ended != 0
 
 
 def main(root: Path) -> None:
     step = 0
-    while _killed(root / f"commit-{step}", lambda: kill_at_commit(step)):
+    while _killed(root / f"commit-{step}", partial(kill_at_commit, step)):
         step += 1
     for delay in WITHIN_INDEX_WRITE_SECONDS:
-        _killed(root / f"index-{delay}", lambda: kill_in_index(delay))  # noqa: B023  used at once
+        _killed(root / f"index-{delay}", partial(kill_in_index, delay))
 
 
 if __name__ == "__main__":
