@@ -43,7 +43,7 @@ def test_no_texts_give_no_vectors(minilm: MiniLM) -> None:
 
 def test_a_text_has_the_same_vector_alone_and_among_others(minilm: MiniLM) -> None:
     texts = [
-        f"Story {number}: " + "rain over the hills " * (number * 7 % 40) for number in range(60)
+        f"Story {number}: " + "rain over the hills " * (number * 7 % 40) for number in range(20)
     ]
 
     together = minilm.embed(texts)
@@ -82,7 +82,7 @@ def test_any_text_has_a_vector(minilm: MiniLM, texts: list[str]) -> None:
     assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-6)
 
 
-@pytest.mark.parametrize("text", ["\ud800 half an emoji", "\0", "x" * 1_000_000, "\U0010ffff"])
+@pytest.mark.parametrize("text", ["\ud800 half an emoji", "\0", "word " * 1_000_000, "\U0010ffff"])
 def test_a_strange_text_has_a_vector(minilm: MiniLM, text: str) -> None:
     assert np.isclose(np.linalg.norm(minilm.embed([text])), 1)
 

@@ -125,7 +125,7 @@ def test_without_package_chroma_downloads_the_same_model(
         "A much longer sentence that leaves the other to be padded.",
     ]
     expected = minilm.embed(texts)
-    archive = _chroma_archive(next(model_cache.glob("*/manifest.json")).parent, tmp_path)
+    archive = _chroma_archive(ready_folder(model_cache), tmp_path)
     sha256 = hashlib.sha256(archive.read_bytes()).hexdigest()
     monkeypatch.setattr(ONNXMiniLM_L6_V2, "_MODEL_SHA256", sha256)
 
