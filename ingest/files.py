@@ -1,0 +1,137 @@
+"""Opens what a source points to, and only if it is a file that can be read to its end."""
+
+import hashlib
+import io
+import os
+import stat
+import sys
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+
+from ingest.decode import Decoded, decode
+from ingest.errors import IngestError, ReadError
+
+STDIN = Path("-")
+
+_KINDS = {
+    stat.S_IFDIR: "a folder",
+    stat.S_IFIFO: "a named pipe",
+    stat.S_IFSOCK: "a socket",
+    stat.S_IFCHR: "a device",
+    stat.S_IFBLK: "a device",
+    stat.S_IFLNK: "a link",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """A file to read articles from, or standard input."""
+
+    path: Path
+    """Absolute; `STDIN` for standard input."""
+
+    bytes: int
+    max_bytes: int
+    """Of one article: of the whole file, or of one record where the file is made of records."""
+
+    modified_at: datetime | None = None
+    follow_links: bool = False
+    """Whether `path` may be a symlink."""
+
+    @property
+    def container(self) -> str:
+        return str(self.path)
+
+    @property
+    def name(self) -> str:
+        return "standard input" if self.path == STDIN else self.path.name
+
+    def open(self) -> io.BufferedReader:
+        """Open for reading; raises ReadError for what is not a regular file, or OSError."""
+        if self.path == STDIN:
+            return _standard_input()
+        # Without O_NONBLOCK a named pipe that took the file's place would be waited for forever.
+        flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+        if not self.follow_links:
+            flags |= getattr(os, "O_NOFOLLOW", 0)
+        stream = io.FileIO(os.open(self.path, flags))
+        kind = _kind_of(os.fstat(stream.fileno()))
+        if kind:
+            stream.close()
+            raise ReadError(f"not a file but {kind}")
+        return io.BufferedReader(stream)
+
+    def digest(self) -> str | None:
+        """Return a digest of the content; None for what can be read only once, or not at all."""
+        if self.path == STDIN:
+            return None
+        try:
+            with self.open() as stream:
+                return hashlib.file_digest(stream, "sha256").hexdigest()
+        except (ReadError, OSError):
+            return None
+
+
+def _standard_input() -> io.BufferedReader:
+    buffer = sys.stdin.buffer
+    if isinstance(buffer, io.BufferedReader):
+        return buffer
+    return io.BufferedReader(cast(io.RawIOBase, buffer))
+
+
+def look_at(path: Path, max_bytes: int, *, follow_links: bool) -> SourceFile:
+    """Return what stands at a path; raises ReadError for what is no readable file, or OSError."""
+    try:
+        str(path).encode()
+    except UnicodeEncodeError:
+        raise ReadError("its name is not UTF-8: rename it") from None
+    status = path.stat(follow_symlinks=follow_links)
+    if kind := _kind_of(status):
+        raise ReadError(f"not a file but {kind}")
+    return SourceFile(path, status.st_size, max_bytes, _modified_at(status), follow_links)
+
+
+def _modified_at(status: os.stat_result) -> datetime | None:
+    try:
+        return datetime.fromtimestamp(status.st_mtime, UTC)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _kind_of(status: os.stat_result) -> str:
+    """Return what a path is if it is no regular file; "" if it is one."""
+    if stat.S_ISREG(status.st_mode):
+        return ""
+    return _KINDS.get(stat.S_IFMT(status.st_mode), "something else")
+
+
+def read_whole(stream: io.BufferedReader, file: SourceFile) -> Decoded:
+    """Read and decode one text; raises ReadError where there is none, or too much of it."""
+    data = stream.read(file.max_bytes + 1)
+    if not data:
+        raise ReadError("empty")
+    if len(data) > file.max_bytes:
+        raise too_large(file.max_bytes)
+    decoded = decode(data)
+    if not decoded.text.strip():
+        raise ReadError("holds nothing but white space")
+    return decoded
+
+
+def too_large(max_bytes: int) -> ReadError:
+    """Say that an article is over the limit."""
+    return ReadError(f"larger than {max_bytes / 1e6:.3g} MB, the limit for one article")
+
+
+def reason_of(error: OSError | IngestError) -> str:
+    """Return in plain words why a file could not be read."""
+    if not isinstance(error, OSError):
+        return str(error)
+    match error:
+        case FileNotFoundError():
+            return "it is gone, or a link to nothing"
+        case PermissionError():
+            return "permission to read it is missing"
+    return (error.strerror or str(error)).lower()

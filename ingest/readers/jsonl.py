@@ -1,0 +1,147 @@
+"""Reads an export of one JSON record a line, as a stream: the file may be larger than memory."""
+
+import codecs
+import hashlib
+import io
+import json
+from collections.abc import Iterator
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError
+
+from ingest.decode import decode
+from ingest.drafts import Draft, SourceFailure
+from ingest.errors import DecodeError, ReadError
+from ingest.files import SourceFile, too_large
+from ingest.urls import canonical_url, host_of
+
+_HOPELESS = 100
+"""Bad lines, with no good one, after which a file is something else under this name."""
+
+
+class Record(BaseModel):
+    """A line: what else it holds is ignored. Whatever its strings look like, they stay strings."""
+
+    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
+
+    text: Annotated[str, Strict()]
+    id: Annotated[str, Field(max_length=200)] | None = None
+    title: str | None = None
+    url: str | None = None
+    source: str | None = None
+    published_at: str | None = None
+
+
+def read_records(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft | SourceFailure]:
+    """Yield a draft a line, and for a bad line its number and what is wrong with it."""
+    good = bad = 0
+    for number, line in enumerate(_lines(stream, file.max_bytes), start=1):
+        if line is not None and not line.strip():
+            continue
+        try:
+            draft = _draft(line, file)
+        except (ReadError, DecodeError) as error:
+            bad += 1
+            place = f"{file.container}:{number}"
+            yield SourceFailure(place, f"line {number}: {error}", file.container)
+        else:
+            good += 1
+            yield draft
+        if bad == _HOPELESS and not good:
+            raise ReadError(f"gave up: none of the first {bad} lines is a JSON record")
+    if not good + bad:
+        raise ReadError("empty")
+
+
+def is_record(line: bytes) -> bool:
+    """Tell whether a line is a JSON object, and so the text around it a stream of records."""
+    try:
+        return line.lstrip(codecs.BOM_UTF8 + b" \t").startswith(b"{") and isinstance(
+            json.loads(line.decode("utf-8-sig")), dict
+        )
+    except (ValueError, RecursionError):
+        return False
+
+
+def _lines(stream: io.BufferedReader, max_bytes: int) -> Iterator[bytes | None]:
+    """Yield the lines in UTF-8, as far as they are; None for one that is over the limit."""
+    if stream.peek(2)[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        # What PowerShell writes; a text wrapper would split at other line ends, too.
+        text = io.TextIOWrapper(stream, "utf-16", errors="replace", newline="\n")
+        while line := text.readline(max_bytes):
+            yield line.encode()
+        text.detach()
+        return
+    if stream.peek(3)[:3] == codecs.BOM_UTF8:
+        stream.read(3)
+    while raw := stream.readline(max_bytes + 1):
+        if len(raw) <= max_bytes:
+            yield raw
+            continue
+        while raw and not raw.endswith(b"\n"):
+            raw = stream.readline(max_bytes)
+        yield None
+
+
+def _draft(line: bytes | None, file: SourceFile) -> Draft:
+    if line is None:
+        raise too_large(file.max_bytes)
+    notes = []
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        decoded = decode(line)
+        line = decoded.text.encode()
+        notes.append(decoded.note)
+    record = _parse(line)
+    if not record.text.strip():
+        raise ReadError('"text" is empty')
+    if record.id and not record.id.isprintable():
+        raise ReadError('"id" holds characters that cannot be shown')
+    url = canonical_url(record.url) if record.url else None
+    if record.url and not url:
+        notes.append("url left out: not a plain http or https one")
+    return Draft(
+        text=record.text,
+        origin=url or f"{file.container}#{record.id or _digest(record)}",
+        container=file.container,
+        source=record.source or (host_of(url) if url else file.name),
+        title=record.title or None,
+        article_id=record.id or None,
+        url=url,
+        published_at=record.published_at or None,
+        notes=tuple(notes),
+    )
+
+
+def _digest(record: Record) -> str:
+    """Return what a record without id and url is known by: its title, else its text."""
+    known_by = record.title or record.text
+    return hashlib.sha256(known_by.encode(errors="replace")).hexdigest()[:12]
+
+
+def _parse(line: bytes) -> Record:
+    try:
+        return Record.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+    if first["type"] == "json_invalid":
+        # pydantic refuses what Python reads: half a surrogate pair, which cleaning takes out.
+        try:
+            return Record.model_validate(json.loads(line))
+        except (ValueError, RecursionError):
+            pass
+    raise ReadError(_said(first["type"], ".".join(map(str, first["loc"])), first["msg"]))
+
+
+def _said(kind: str, field: str, message: str) -> str:
+    """Say in plain words what pydantic found wrong."""
+    if kind == "json_invalid":
+        return f"not JSON: {message.removeprefix('Invalid JSON: ').replace(' at line 1', ' at')}"
+    if kind == "missing":
+        return f'no "{field}"'
+    if not field:
+        return "not a JSON object"
+    if kind == "string_too_long":
+        return f'"{field}" is longer than 200 characters'
+    return f'"{field}" is not a string'

@@ -1,0 +1,120 @@
+"""Reads a Markdown file: one article, as the plain text that a reader of the page would see."""
+
+import html
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Literal
+
+from ingest.drafts import Draft
+from ingest.errors import ReadError
+from ingest.files import SourceFile
+from ingest.readers.text import read_text
+from ingest.urls import canonical_url, host_of
+
+_FRONT_MATTER = re.compile(r"\s*---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
+_FIELD = re.compile(r"^([A-Za-z][\w-]*)[ \t]*:[ \t]+(.+?)[ \t]*$", re.MULTILINE)
+_NAMES = {
+    "title": ("title", "headline"),
+    "date": ("published_at", "published", "date", "pubdate", "publish_date", "publishdate"),
+    "source": ("source", "outlet", "publisher", "site"),
+    "url": ("url", "canonical_url", "canonical", "link"),
+}
+"""What the fields of a front matter are called, the surest name first."""
+
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
+_RULE = re.compile(r"\s{0,3}(?:(?:\*\s*){3,}|(?:-\s*){3,}|(?:_\s*){3,}|={3,})\s*")
+_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*")
+_QUOTE = re.compile(r"\s{0,3}(?:>\s?)+")
+_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?")
+_DEFINITION = re.compile(r"\s{0,3}\[(?!\^)[^\]]+\]:\s+\S.*")
+_TABLE_RULE = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)+\s*(?::?-+:?)?\s*")
+
+# The lengths are limited so that an opening mark without its other half costs little.
+_TARGET = r"(?:\([^()]{0,2000}(?:\([^()]{0,200}\)[^()]{0,200})?\)|\[[^\]]{0,200}\])"
+_TAGS = "a|abbr|b|br|cite|div|em|i|mark|p|q|s|small|span|strong|sub|sup|u"
+_INLINE = (
+    (re.compile(rf"!\[[^\]]{{0,500}}\]{_TARGET}"), ""),
+    (re.compile(r"\[\^[^\]\s]{1,50}\]:?"), ""),
+    (re.compile(rf"\[([^\[\]]{{0,500}})\]{_TARGET}"), r"\1"),
+    (re.compile(r"<(https?://[^>\s]{1,2000})>"), r"\1"),
+    (re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]{{0,500}}|\s?/)?>", re.IGNORECASE), ""),
+    (re.compile(r"(?<!`)(`{1,3})(?!`)(.{1,500}?)(?<!`)\1(?!`)"), r"\2"),
+    (re.compile(r"(?<![\\*])(\*{1,3})(?=[^\s*])(.{1,500}?)(?<=[^\s\\*])\1(?!\*)"), r"\2"),
+    (re.compile(r"(?<![\w\\])(_{1,3})(?=[^\s_])(.{1,500}?)(?<=[^\s\\_])\1(?!\w)"), r"\2"),
+    (re.compile(r"~~(?=\S)(.{1,500}?)(?<=\S)~~"), r"\1"),
+    (re.compile(r"\\([\\`*_{}\[\]()#+.!<>~|-])"), r"\1"),
+)
+
+
+def read_markdown(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft]:
+    """Yield the article, with what its front matter says of it; the first heading is its title."""
+    for draft in read_text(stream, file):
+        fields, body = _split_front_matter(draft.text)
+        title, text = to_plain(body)
+        url = canonical_url(fields["url"]) if "url" in fields else None
+        if not text:
+            raise ReadError("holds no text besides its heading")
+        yield replace(
+            draft,
+            text=text,
+            title=fields.get("title") or title,
+            url=url,
+            origin=url or draft.origin,
+            source=fields.get("source") or (host_of(url) if url else draft.source),
+            published_at=fields.get("date"),
+        )
+
+
+def to_plain(body: str) -> tuple[str | None, str]:
+    """Return the title, if the body opens with a heading, and the text in plain paragraphs."""
+    paragraphs: list[list[str]] = [[]]
+    title = None
+    for line in _COMMENT.sub("", body).splitlines():
+        kind, content = _read_line(line)
+        if kind == "heading" and title is None and not any(paragraphs):
+            title = _plain_line(content)
+        elif kind == "text":
+            paragraphs[-1].append(content)
+        else:
+            # A list item begins a paragraph, which the lines below it may go on with.
+            paragraphs.append([content] if content else [])
+            if kind == "heading":
+                paragraphs.append([])
+    plain = (_plain_line(" ".join(lines)) for lines in paragraphs)
+    return title, "\n\n".join(paragraph for paragraph in plain if paragraph)
+
+
+def _split_front_matter(text: str) -> tuple[dict[str, str], str]:
+    match = _FRONT_MATTER.match(text)
+    if not match:
+        return {}, text
+    written = {name.lower(): value.strip("\"'") for name, value in _FIELD.findall(match[1])}
+    fields = {
+        field: value
+        for field, names in _NAMES.items()
+        for value in [next((written[name] for name in names if name in written), "")]
+        if value
+    }
+    return fields, text[match.end() :]
+
+
+def _read_line(line: str) -> tuple[Literal["heading", "item", "text", "break"], str]:
+    """Return what a line is, and its content without the marks that say so."""
+    line = _QUOTE.sub("", line, count=1) if _QUOTE.match(line) else line
+    if heading := _HEADING.fullmatch(line):
+        return "heading", heading[2]
+    marks = (_RULE, _TABLE_RULE, _DEFINITION)
+    if not line.strip() or _FENCE.match(line) or any(mark.fullmatch(line) for mark in marks):
+        return "break", ""
+    if item := _ITEM.match(line):
+        return "item", line[item.end() :].strip()
+    return "text", line.strip()
+
+
+def _plain_line(line: str) -> str:
+    for pattern, replacement in _INLINE:
+        line = pattern.sub(replacement, line)
+    return html.unescape(line).strip(" |")

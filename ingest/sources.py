@@ -1,0 +1,172 @@
+"""Expands what a person typed into the files it means, and reads them."""
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from ingest.drafts import Draft, Skipped, SourceFailure
+from ingest.errors import IngestError
+from ingest.files import STDIN, SourceFile, look_at, reason_of, too_large
+from ingest.paths import absolute, expand, fixed_part, has_magic, walk
+from ingest.readers import READERS, STREAMED
+from ingest.readers.stdin import read_stdin
+
+__all__ = ["MAX_BYTES", "SourceFile", "find_sources", "read_source"]
+
+MAX_BYTES = 20_000_000
+"""Of text in one article: forty long novels."""
+
+Found = SourceFile | SourceFailure | Skipped
+
+_LINK = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
+_KNOWN = ", ".join([*READERS][:-1]) + f" or {[*READERS][-1]}"
+
+_UNKNOWN = "of a kind that is not read"
+
+
+def find_sources(
+    arguments: Sequence[str], *, max_bytes: int = MAX_BYTES, follow_links: bool = False
+) -> Iterator[Found]:
+    """Yield the files that files, folders, globs and `-` stand for, each once, sorted by name.
+
+    What cannot be read is yielded as a failure with the reason; files that by their names are
+    no articles are counted, at the end of the folder or glob they stand in.
+    """
+    finder = _Finder(max_bytes, follow_links)
+    for argument in arguments:
+        yield from finder.find(argument)
+
+
+def read_source(file: SourceFile) -> Iterator[Draft | SourceFailure]:
+    """Yield the articles of a file; whatever goes wrong with it becomes a failure."""
+    try:
+        if file.path == STDIN:
+            yield from read_stdin(file.open(), file)
+            return
+        with file.open() as stream:
+            yield from READERS[file.path.suffix.lower()](stream, file)
+    except (IngestError, OSError) as error:
+        yield _failure(file.path, reason_of(error))
+
+
+class _Finder:
+    """One search, which remembers what it has found."""
+
+    def __init__(self, max_bytes: int, follow_links: bool) -> None:
+        self._max_bytes = max_bytes
+        self._follow_links = follow_links
+        self._seen: set[str] = set()
+
+    def find(self, argument: str) -> Iterator[Found]:
+        path = absolute(argument)
+        if argument == "-":
+            yield from self._once(SourceFile(STDIN, 0, self._max_bytes))
+        elif link := _LINK.match(argument):
+            reason = f"{link[1]} links cannot be read yet: save the page as text"
+            yield _failure(argument, reason)
+        elif path is None:
+            yield _failure(argument, "not the name of a file or folder")
+        elif os.path.isdir(path):
+            inside = walk(path, follow_links=self._follow_links)
+            yield from self._sift(path, path, inside, f"no article in it, that is no {_KNOWN} file")
+        elif os.path.lexists(path):
+            yield from self._named(path)
+        elif has_magic(argument):
+            reason = f"no {_KNOWN} file matches {shown(argument)}"
+            yield from self._sift(path, fixed_part(path), self._matches(path), reason)
+        else:
+            yield _failure(path, f"no such file or folder: {shown(argument)}")
+
+    def _named(self, path: Path) -> Iterator[Found]:
+        """Take a file that was named itself: through a link too, for that was asked for."""
+        if path.suffix.lower() in READERS:
+            yield from self._once(self._look_at(path, named=True))
+        else:
+            yield _failure(path, f"not a kind of file that can be read: {_KNOWN}")
+
+    def _matches(self, pattern: Path) -> Iterator[Path | OSError]:
+        for path in expand(pattern):
+            if os.path.isdir(path) and not path.is_symlink():
+                yield from walk(path, follow_links=self._follow_links)
+            else:
+                yield path
+
+    def _sift(
+        self, argument: Path, root: Path, paths: Iterable[Path | OSError], if_nothing: str
+    ) -> Iterator[Found]:
+        """Pick what can be read from what was found at `root` and below; count the rest."""
+        passed_over: Counter[str] = Counter()
+        kinds: set[str] = set()
+        nothing = True
+        for path in paths:
+            found = self._judge(path, root)
+            if isinstance(found, str):
+                passed_over[found] += 1
+                if isinstance(path, Path) and found == _UNKNOWN:
+                    kinds.add(path.suffix or "no ending")
+            else:
+                nothing = False
+                yield from self._once(found)
+        for reason, count in sorted(passed_over.items()):
+            named = f" ({', '.join(sorted(kinds))})" if reason == _UNKNOWN and any(kinds) else ""
+            yield Skipped(shown(argument), count, reason + named)
+        if nothing:
+            yield _failure(argument, if_nothing)
+
+    def _judge(self, path: Path | OSError, root: Path) -> SourceFile | SourceFailure | str:
+        """Return the file, a failure, or why it is passed over."""
+        if isinstance(path, OSError):
+            return _failure(Path(str(path.filename)), reason_of(path))
+        if path.name.startswith("."):
+            return "hidden"
+        to_folder = os.path.isdir(path)
+        if path.suffix.lower() not in READERS and not to_folder:
+            return _UNKNOWN
+        if path.is_symlink() and not self._follow_links:
+            return _judge_link(path, root)
+        return "already read through another link" if to_folder else self._look_at(path)
+
+    def _look_at(self, path: Path, *, named: bool = False) -> SourceFile | SourceFailure:
+        try:
+            file = look_at(path, self._max_bytes, follow_links=named or self._follow_links)
+            if file.bytes > self._max_bytes and path.suffix.lower() not in STREAMED:
+                raise too_large(self._max_bytes)
+            return file
+        except (IngestError, OSError) as error:
+            return _failure(path, reason_of(error))
+
+    def _once(self, found: SourceFile | SourceFailure) -> Iterator[SourceFile | SourceFailure]:
+        """Yield what was not found before, under this name or another."""
+        if isinstance(found, SourceFile):
+            identity = os.path.realpath(found.path) if found.path != STDIN else "-"
+            if identity in self._seen:
+                return
+            self._seen.add(identity)
+        yield found
+
+
+def _judge_link(path: Path, root: Path) -> SourceFailure | str:
+    """Return why a link in a folder is not read."""
+    try:
+        target = path.resolve(strict=True)
+    except FileNotFoundError:
+        return _failure(path, "a link to nothing")
+    except (OSError, RuntimeError):
+        # Before Python 3.13 resolve() tells of a loop with a RuntimeError.
+        return _failure(path, "a link that leads nowhere, or round in a circle")
+    if target in path.parent.resolve().parents or target == path.parent.resolve():
+        return _failure(path, "a link back to a folder that it stands in")
+    if target.is_relative_to(root.resolve()):
+        return "a link to another file of the folder"
+    return _failure(path, f"a link out of the folder, to {shown(target)}: not followed")
+
+
+def _failure(path: Path | str, reason: str) -> SourceFailure:
+    return SourceFailure(shown(path), reason, shown(path))
+
+
+def shown(path: Path | str) -> str:
+    """Return a path as text that can be stored and printed, whatever bytes its name is made of."""
+    return os.fsencode(path).decode(errors="backslashreplace")
