@@ -96,21 +96,30 @@ class OpenAIEmbedder:
             )
         with self._starting:
             if self._client is None:
-                from langchain_openai import OpenAIEmbeddings
-                from pydantic import SecretStr
-
-                self._client = OpenAIEmbeddings(
-                    model=self._model,
-                    api_key=SecretStr(key),
-                    base_url=self._base_url,
-                    timeout=self._timeout_seconds,
-                    max_retries=self._max_retries,
-                    # Otherwise a tokenizer's table is downloaded, and token numbers are sent,
-                    # which only OpenAI's own server understands.
-                    check_embedding_ctx_length=False,
-                    chunk_size=_REQUEST_TEXTS,
-                )
+                self._client = self._start(key)
             return self._client
+
+    def _start(self, key: str) -> "OpenAIEmbeddings":
+        from langchain_openai import OpenAIEmbeddings
+        from pydantic import SecretStr
+
+        try:
+            return OpenAIEmbeddings(
+                model=self._model,
+                api_key=SecretStr(key),
+                base_url=self._base_url,
+                timeout=self._timeout_seconds,
+                max_retries=self._max_retries,
+                # Otherwise a tokenizer's table is downloaded, and token numbers are sent, which
+                # only OpenAI's own server understands.
+                check_embedding_ctx_length=False,
+                chunk_size=_REQUEST_TEXTS,
+            )
+        # A wrong address raises InvalidURL of httpx or httpx2, whichever the openai package has.
+        except Exception as error:
+            raise EmbeddingRefusedError(
+                f"{self._server} is no address for embeddings ({error}): check OPENAI_BASE_URL"
+            ) from error
 
     @property
     def _server(self) -> str:
