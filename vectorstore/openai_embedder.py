@@ -185,11 +185,12 @@ class OpenAIEmbedder:
 
 
 def _batches(texts: Sequence[str]) -> Iterator[list[str]]:
+    """Divides by bytes; LangChain's `chunk_size` divides by the number of texts."""
     batch: list[str] = []
     filled = 0
     for text in texts:
         data = text.encode("utf-8", "replace")[:_TEXT_BYTES]
-        if batch and (len(batch) == _REQUEST_TEXTS or filled + len(data) > _REQUEST_BYTES):
+        if batch and filled + len(data) > _REQUEST_BYTES:
             yield batch
             batch, filled = [], 0
         # An empty text is refused; a blank one is not.
