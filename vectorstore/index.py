@@ -22,7 +22,7 @@ class Index:
     """Keeps a vector for every passage; can be thrown away and made again."""
 
     def __init__(self, place: Place, ledger: Ledger) -> None:
-        self._place = place
+        self.place = place
         self._ledger = ledger
 
     def nearest(
@@ -32,7 +32,7 @@ class Index:
 
         Raises `IndexDamagedError` when the index has to be made again.
         """
-        with self._place.reading() as collection:
+        with self.place.reading() as collection:
             found = collection.query(
                 query_embeddings=vector.reshape(1, -1),
                 n_results=limit,
@@ -43,19 +43,19 @@ class Index:
 
     def add(self, entries: Sequence[Entry]) -> None:
         for batch in _batches(entries):
-            with self._place.writing() as collection:
+            with self.place.writing() as collection:
                 _upsert(collection, batch)
 
     def drop(self, keys: Sequence[int]) -> None:
         for batch in _batches(keys):
-            with self._place.writing() as collection:
+            with self.place.writing() as collection:
                 collection.delete(ids=[str(key) for key in batch])
 
     def rebuild(self) -> int:
         """Make the index again from the ledger, beside the old one; returns how many entries."""
         generation = self._ledger.index_state().generation
         count = 0
-        with self._place.making(f"chroma-{generation + 1}") as collection:
+        with self.place.making(f"chroma-{generation + 1}") as collection:
             for entries in self._ledger.entries("current"):
                 for batch in _batches(entries):
                     _upsert(collection, batch)
@@ -64,14 +64,14 @@ class Index:
 
     def check(self) -> str | None:
         """What is wrong with the index, in words that follow "the index:"; None when nothing is."""
-        return self._place.check()
+        return self.place.check()
 
     def keys(self) -> set[int]:
-        with self._place.reading() as collection:
+        with self.place.reading() as collection:
             return {int(key) for key in collection.get(include=[])["ids"]}
 
     def close(self) -> None:
-        self._place.close()
+        self.place.close()
 
 
 def _upsert(collection: "Collection", entries: Sequence[Entry]) -> None:

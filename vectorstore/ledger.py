@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from vectorstore.database import Database
+from vectorstore.errors import EmbeddingModelChangedError
 from vectorstore.keywords import visibility
 from vectorstore.models import (
     Article,
@@ -205,10 +206,15 @@ class Ledger:
         with self.database.reading() as connection:
             return IndexState(*connection.execute(select(index_state)).one())
 
-    def fingerprint(self) -> str | None:
-        """Of the embedding model; None while nothing was embedded."""
-        with self.database.reading() as connection:
-            return connection.execute(select(index_state.c.fingerprint)).scalar()
+    def require_model(self, fingerprint: str, connection: Connection) -> None:
+        """Raise `EmbeddingModelChangedError` if the archive was embedded with another model."""
+        stored = connection.execute(select(index_state.c.fingerprint)).scalar()
+        if stored is not None and stored != fingerprint:
+            raise EmbeddingModelChangedError(
+                f"The archive was embedded with {stored}, but the settings name {fingerprint}. "
+                "Vectors of two models can't be compared: set EMBEDDINGS back, or embed "
+                "everything anew with: newsdesk doctor --reembed"
+            )
 
     def set_index_state(self, **values: object) -> None:
         """Change columns of the one row about the index."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vectorstore.errors import EmbeddingModelChangedError, IndexBusyError, IndexDamagedError
+from vectorstore.errors import IndexBusyError, IndexDamagedError
 from vectorstore.index import Index
 from vectorstore.ledger import Ledger
 from vectorstore.models import Embedded, Embedder, Filters, Hit, Revision, Vectors
@@ -32,9 +32,9 @@ class Library:
     def __init__(self, ledger: Ledger, index: Index, embedder: Embedder, *, home: Path) -> None:
         self.ledger = ledger
         self.embedder = embedder
-        self._index = index
+        self.index = index
         self._home = home
-        self._search = HybridSearch(ledger.database, index, embedder)
+        self._search = HybridSearch(ledger, index, embedder)
 
     def write(self, revisions: Sequence[Revision]) -> list[bool]:
         """Embed and store new versions; True for each that was not stored already.
@@ -62,7 +62,6 @@ class Library:
         self, question: str, *, limit: int, per_article: int, filters: Filters | None = None
     ) -> list[Hit]:
         """The best hits for a question, best first; at most `per_article` of one article."""
-        self.require_same_model()
         find = partial(
             self._search,
             question,
@@ -78,7 +77,7 @@ class Library:
 
     def recover(self) -> None:
         """Finish what a stopped writer left, and make the index again if it is damaged."""
-        if self._index.check() is not None:
+        if self.index.check() is not None:
             self.rebuild()
         elif not self.ledger.is_settled():
             with self._writing():
@@ -87,7 +86,7 @@ class Library:
     def rebuild(self) -> int:
         """Make the index again from the ledger, without an embedder; returns how many entries."""
         with self._writing():
-            count = self._index.rebuild()
+            count = self.index.rebuild()
             self._settle()
             return count
 
@@ -108,7 +107,7 @@ class Library:
                 )
                 done += len(batch)
                 yield done
-            self._index.rebuild()
+            self.index.rebuild()
             self._remember_model(force=True)
 
     def problems(self) -> list[str]:
@@ -116,7 +115,7 @@ class Library:
         found = [f"The ledger: {line}" for line in self.ledger.database.check()]
         if not self.ledger.is_settled():
             found.append("An ingest was stopped in the middle of a batch.")
-        if wrong := self._index.check():
+        if wrong := self.index.check():
             return [*found, f"The index: {wrong}."]
         if self.ledger.index_state().fingerprint is not None:
             missing, extra = self._differences()
@@ -126,16 +125,12 @@ class Library:
 
     def require_same_model(self) -> None:
         """Raise `EmbeddingModelChangedError` when the archive was embedded with another model."""
-        stored = self.ledger.fingerprint()
-        if stored is not None and stored != self.embedder.fingerprint:
-            raise EmbeddingModelChangedError(
-                f"The archive was embedded with {stored}, but the settings name "
-                f"{self.embedder.fingerprint}. Vectors of two models can't be compared: set "
-                "EMBEDDINGS back, or embed everything anew with: newsdesk doctor --reembed"
-            )
+        with self.ledger.database.reading() as connection:
+            self.ledger.require_model(self.embedder.fingerprint, connection)
 
     def close(self) -> None:
-        self._index.close()
+        self._search.close()
+        self.index.close()
         self.ledger.database.close()
 
     def _embed(self, revisions: Sequence[Revision]) -> list[Embedded]:
@@ -153,15 +148,15 @@ class Library:
         try:
             self._finish()
         except IndexDamagedError:
-            self._index.rebuild()
+            self.index.rebuild()
             self._finish()
 
     def _finish(self) -> None:
         for entries in self.ledger.entries("pending"):
-            self._index.add(entries)
+            self.index.add(entries)
         self.ledger.make_current()
         if keys := self.ledger.discarded():
-            self._index.drop(keys)
+            self.index.drop(keys)
             self.ledger.forget_discarded(keys)
 
     def _remember_model(self, *, force: bool = False) -> None:
@@ -173,7 +168,7 @@ class Library:
 
     def _differences(self) -> tuple[int, int]:
         stored = set(self.ledger.keys())
-        indexed = self._index.keys()
+        indexed = self.index.keys()
         return len(stored - indexed), len(indexed - stored)
 
     @contextmanager

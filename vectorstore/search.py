@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -10,11 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Row, Select, bindparam, func, select
 
-from vectorstore.database import Database
 from vectorstore.fusion import TITLE_WEIGHT, fuse, search_terms
 from vectorstore.index import Index
 from vectorstore.keywords import Keywords, visibility
-from vectorstore.ledger import day_number, passage_from
+from vectorstore.ledger import Ledger, day_number, passage_from
 from vectorstore.models import Embedder, Filters, Hit, Vectors
 from vectorstore.packing import sentence_cosines, unpack_vectors
 from vectorstore.schema import passages, versions
@@ -36,20 +36,24 @@ class _Scored:
 class HybridSearch:
     """Asks both searches for candidates and scores each candidate exactly by both."""
 
-    def __init__(self, database: Database, index: Index, embedder: Embedder) -> None:
-        self._database = database
+    def __init__(self, ledger: Ledger, index: Index, embedder: Embedder) -> None:
+        self._ledger = ledger
         self._index = index
         self._embedder = embedder
         self._keywords = Keywords(title_weight=TITLE_WEIGHT)
+        self._beside = ThreadPoolExecutor(thread_name_prefix="embed")
 
     def __call__(
         self, question: str, *, limit: int, per_article: int, filters: Filters
     ) -> list[Hit]:
-        vector = self._embedder.embed([question])[0]
+        # The keyword search takes a sixth as long as the embedding, which keeps one core busy.
+        embedding = self._beside.submit(self._embedder.embed, [question])
         words = search_terms(question)
-        nearest = self._index.nearest(vector, limit=CANDIDATES)
-        with self._database.reading() as connection:
+        with self._ledger.database.reading() as connection:
+            self._ledger.require_model(self._embedder.fingerprint, connection)
             best = self._keywords.best(connection, words, limit=CANDIDATES)
+            vector = embedding.result()[0]
+            nearest = self._index.nearest(vector, limit=CANDIDATES)
             rows = _visible_rows(connection, [*nearest, *best], filters)
             # The usual filters let nearly everything through, so they are applied afterwards.
             # Where they leave too little of a full list, both searches filter inside, which
@@ -66,6 +70,9 @@ class HybridSearch:
             bm25 = best | self._keywords.among(connection, words, unmatched)
             scored = _scored(list(rows.values()), vector, bm25)
             return _hits(connection, _chosen(scored, limit, per_article))
+
+    def close(self) -> None:
+        self._beside.shutdown()
 
 
 def _too_few(proposed: Sequence[int] | dict[int, float], rows: dict[int, Row[Any]]) -> bool:

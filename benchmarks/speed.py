@@ -1,0 +1,100 @@
+"""Speed, as ratios measured side by side in one run.
+
+python -m benchmarks.speed --sets FOLDER
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from statistics import median
+
+from benchmarks.table import Figure, print_table
+from bot.newsdesk import HITS_READ, Newsdesk
+from bot.settings import Settings
+
+ROUNDS = 7
+QUESTIONS = 200
+
+
+def cold(arguments: list[str], home: Path) -> float:
+    """How many times as long a command takes as importing chromadb, each in a new process."""
+    command = [str(Path(sys.executable).with_name("newsdesk")), *arguments]
+    imported = [sys.executable, "-c", "import chromadb"]
+    ratios = []
+    for _ in range(ROUNDS + 1):
+        ours = _seconds(lambda: _run(command, home))
+        theirs = _seconds(lambda: _run(imported, home))
+        ratios.append(ours / theirs)
+    return median(ratios[1:])  # the first round fills the disk cache
+
+
+def warm(newsdesk: Newsdesk, questions: list[str]) -> float:
+    """How many times as long a question takes as embedding it and querying Chroma alone."""
+    embedder = newsdesk.library.embedder
+    with newsdesk.library.index.place.reading() as collection:
+        ours, theirs = [], []
+        for question in questions:
+            theirs.append(
+                _seconds(
+                    lambda q=question: collection.query(  # type: ignore[misc]
+                        query_embeddings=embedder.embed([q]), n_results=HITS_READ
+                    )
+                )
+            )
+            ours.append(_seconds(lambda q=question: newsdesk.ask(q)))  # type: ignore[misc]
+    return median(ours) / median(theirs)
+
+
+def ingested(newsdesk: Newsdesk, corpus: Path) -> tuple[float, float]:
+    """Seconds of the first ingest of a corpus, and of the second, which changes nothing."""
+    first = newsdesk.pipeline().run([str(corpus)])
+    second = newsdesk.pipeline().run([str(corpus)])
+    assert second.counts["unchanged"] == first.counts["added"] > 0
+    return first.seconds, second.seconds
+
+
+def measure(sets: Path) -> list[Figure]:
+    corpus = sets / "squad2-train" / "corpus.jsonl"
+    lines = (sets / "squad2-train" / "questions.jsonl").read_text(encoding="utf-8").splitlines()
+    questions = [json.loads(line)["question"] for line in lines[::20]][:QUESTIONS]
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        newsdesk = Newsdesk.from_settings(Settings(newsdesk_home=home))
+        first, second = ingested(newsdesk, corpus)
+        for question in questions[:20]:
+            newsdesk.ask(question)
+        times = warm(newsdesk, questions)
+        newsdesk.close()
+        return [
+            Figure("first ingest / unchanged re-ingest", first / second, at_least=100),
+            Figure("warm question / embedding it and querying Chroma", times, at_most=2),
+            Figure(
+                "newsdesk ask, cold / import chromadb",
+                cold(["ask", questions[0]], home),
+                at_most=1.6,
+            ),
+            Figure("newsdesk --help / import chromadb", cold(["--help"], home), at_most=0.35),
+        ]
+
+
+def _run(command: list[str], home: Path) -> None:
+    environment = {**os.environ, "NEWSDESK_HOME": str(home)}
+    subprocess.run(command, env=environment, stdout=subprocess.DEVNULL, check=True)
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--sets", type=Path, required=True, help="the folder with squad2-train")
+    print_table(measure(parser.parse_args().sets))

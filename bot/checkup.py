@@ -1,0 +1,67 @@
+"""What `newsdesk doctor` looks at: each check says what it found, and what to do."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from vectorstore.errors import VectorstoreError
+from vectorstore.library import Library
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One thing looked at; `advice` is empty when it is fine."""
+
+    name: str
+    found: str
+    advice: str = ""
+
+    @property
+    def fine(self) -> bool:
+        return not self.advice
+
+
+def examine(library: Library, *, home: Path) -> Iterator[Check]:
+    """Check the data folder, the ledger, the embedding model and the index."""
+    yield Check("data folder", str(home))
+    counts = library.ledger.counts()
+    yield Check("archive", f"{counts['articles']} articles in {counts['passages']} passages")
+    yield from _ledger(library)
+    yield _trial(
+        "embedding model",
+        lambda: (
+            f"{library.embedder.fingerprint}, {library.embedder.embed(['test']).shape[1]} "
+            "dimensions"
+        ),
+    )
+    yield _trial("archive's model", partial(_same_model, library))
+    yield from _index(library)
+
+
+def _ledger(library: Library) -> Iterator[Check]:
+    problems = library.ledger.database.check()
+    for problem in problems:
+        yield Check("ledger", problem, "Restore it from a backup, or ingest the articles again.")
+    if not problems:
+        yield Check("ledger", "whole")
+
+
+def _index(library: Library) -> Iterator[Check]:
+    problems = library.problems()
+    for problem in problems:
+        yield Check("index", problem, "Make it again with: newsdesk doctor --rebuild")
+    if not problems:
+        yield Check("index", "agrees with the ledger")
+
+
+def _same_model(library: Library) -> str:
+    library.require_same_model()
+    return "the one of the settings"
+
+
+def _trial(name: str, find: Callable[[], str]) -> Check:
+    try:
+        return Check(name, find())
+    except VectorstoreError as error:
+        return Check(name, "no", str(error))

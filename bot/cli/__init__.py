@@ -1,0 +1,32 @@
+"""The `newsdesk` command: one file for each of its commands."""
+
+import gc
+import sys
+
+import typer
+
+from bot.cli import articles, ask, doctor, ingest, search
+from bot.cli.terminal import run_or_explain
+
+app = typer.Typer(
+    name="newsdesk",
+    help="Ask your news archive a question. Every answer is made of sentences that stand in an "
+    "article, and shows which.",
+    no_args_is_help=True,
+    add_completion=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+app.command(name="ingest", epilog=ingest.EXAMPLES)(ingest.ingest)
+app.command(name="ask", epilog=ask.EXAMPLES)(ask.ask)
+app.command(name="search", epilog=search.EXAMPLES)(search.search)
+app.add_typer(articles.app, name="articles")
+app.command(name="doctor", epilog=doctor.EXAMPLES)(doctor.doctor)
+
+
+def main() -> None:
+    """Run a command; exits 0 when done, 1 when it failed, 2 when it was used wrongly."""
+    # Imports make a million objects that stay: looking through them for garbage every 700 new
+    # ones took an eighth of the time of a cold question.
+    gc.set_threshold(50_000)
+    sys.exit(run_or_explain(app))

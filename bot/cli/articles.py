@@ -1,0 +1,87 @@
+"""`newsdesk articles`: list, show, remove, export."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.terminal import AsJson, console, note, open_newsdesk, print_json
+
+app = typer.Typer(
+    help="List, show, remove and export what the archive holds.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+)
+
+ArticleId = Annotated[str, typer.Argument(metavar="ARTICLE", help="An id from the list.")]
+
+
+@app.command("list", epilog="[bold]Example[/bold]\n\nnewsdesk articles list --json | jq length")
+def list_articles(as_json: AsJson = False) -> None:
+    """List all articles, newest first."""
+    from dataclasses import asdict
+
+    with open_newsdesk() as newsdesk:
+        listings = newsdesk.articles()
+    if as_json:
+        print_json([asdict(listing) for listing in listings])
+    else:
+        from bot.cli.render import rendered_listings
+
+        console().print(rendered_listings(listings))
+
+
+@app.command(epilog="[bold]Example[/bold]\n\nnewsdesk articles show a1b2c3d4e5f6")
+def show(article_id: ArticleId, as_json: AsJson = False) -> None:
+    """Show an article as it is stored, passage by passage."""
+    from dataclasses import asdict
+
+    with open_newsdesk() as newsdesk:
+        article, passages = newsdesk.article(article_id)
+    if as_json:
+        document = asdict(article) | {"audience": sorted(article.audience)}
+        print_json(document | {"passages": [asdict(passage) for passage in passages]})
+    else:
+        from bot.cli.render import rendered_article
+
+        console().print(rendered_article(article, passages))
+
+
+@app.command(epilog="[bold]Example[/bold]\n\nnewsdesk articles remove a1b2c3d4e5f6 --yes")
+def remove(
+    article_ids: Annotated[
+        list[str], typer.Argument(metavar="ARTICLE...", help="Ids from the list.")
+    ],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
+) -> None:
+    """Remove articles, with all their versions, for good."""
+    with open_newsdesk() as newsdesk:
+        titles = [newsdesk.article(article_id)[0].title for article_id in article_ids]
+        if not yes:
+            for article_id, title in zip(article_ids, titles, strict=True):
+                note(f"{article_id}  {title}")
+            typer.confirm(f"Remove {_articles(len(titles))} for good?", abort=True, err=True)
+        removed = newsdesk.remove(article_ids)
+    console().print(f"{_articles(removed)} removed")
+
+
+@app.command(epilog="[bold]Example[/bold]\n\nnewsdesk articles export archive.jsonl")
+def export(
+    file: Annotated[
+        Path | None, typer.Argument(help="Where to write; standard output if not given.")
+    ] = None,
+) -> None:
+    """Write all articles as JSONL that `newsdesk ingest` takes back."""
+    from bot.export import write_jsonl
+
+    with open_newsdesk() as newsdesk:
+        if file is None:
+            for record in newsdesk.export():
+                print_json(record, one_line=True)
+            return
+        count = write_jsonl(file, newsdesk.export())
+    note(f"{_articles(count)} written to {file}")
+
+
+def _articles(count: int) -> str:
+    return "1 article" if count == 1 else f"{count} articles"

@@ -1,0 +1,55 @@
+"""`newsdesk doctor`: checks everything, says what to do."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from bot.cli.terminal import FAILED, console, errors_console, open_newsdesk, printable
+
+if TYPE_CHECKING:
+    from bot.newsdesk import Newsdesk
+
+EXAMPLES = """[bold]Examples[/bold]
+
+newsdesk doctor
+
+newsdesk doctor --rebuild
+"""
+
+
+def doctor(
+    rebuild: Annotated[
+        bool,
+        typer.Option("--rebuild", help="Make the vector index again from the ledger."),
+    ] = False,
+    reembed: Annotated[
+        bool,
+        typer.Option("--reembed", help="Embed everything anew with the model of the settings."),
+    ] = False,
+) -> None:
+    """Check settings, ledger, index and model, and say what to do about what is wrong."""
+    with open_newsdesk() as newsdesk:
+        if reembed:
+            _reembed(newsdesk)
+        elif rebuild:
+            _rebuild(newsdesk)
+        checks = list(newsdesk.examine())
+    for check in checks:
+        console().print(f"{'ok ' if check.fine else 'BAD'}  {check.name}: {printable(check.found)}")
+        if not check.fine:
+            console().print(f"     {printable(check.advice)}")
+    if not all(check.fine for check in checks):
+        raise typer.Exit(FAILED)
+
+
+def _reembed(newsdesk: "Newsdesk") -> None:
+    with errors_console().status("Embedding …") as status:
+        for done in newsdesk.library.reembed():
+            status.update(f"Embedding … {done} passages")
+    console().print("Every passage is embedded anew.")
+
+
+def _rebuild(newsdesk: "Newsdesk") -> None:
+    with errors_console().status("Rebuilding the index …"):
+        count = newsdesk.library.rebuild()
+    console().print(f"The index is made again: {count} passages.")

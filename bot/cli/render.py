@@ -1,0 +1,130 @@
+"""Answers, hits and articles as a terminal shows them: pure functions from values to Rich."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from bot.answers import Answer, Citation, Headline
+from bot.cli.terminal import printable
+from vectorstore.models import Article, Hit, Listing, Passage
+
+SNIPPET_CHARACTERS = 240
+
+
+def rendered_answer(answer: Answer) -> RenderableType:
+    """The sentences with their citation numbers, then the citations, then as of when."""
+    if not answer.found:
+        return _not_found(answer)
+    sentences = Text()
+    for sentence in answer.sentences:
+        sentences.append(printable(sentence.text))
+        sentences.append(
+            " " + "".join(f"[{number}]" for number in sentence.citations) + "\n", style="cyan"
+        )
+    parts: list[RenderableType] = [sentences]
+    parts += [_citation(citation) for citation in answer.citations]
+    parts.append(Text(f"\nAs of {_day(answer.as_of)}." if answer.as_of else "\nUndated."))
+    return Group(*parts)
+
+
+def rendered_hits(hits: Sequence[Hit]) -> RenderableType:
+    """Each hit with its score, its article and the beginning of the passage."""
+    if not hits:
+        return Text("Nothing found.")
+    parts: list[RenderableType] = []
+    for number, hit in enumerate(hits, start=1):
+        head = Text.assemble((f"{number}. ", "cyan"), (printable(hit.title), "bold"))
+        about = _line(f"score {hit.score:.2f}", hit.source, _day(hit.published_at), hit.url)
+        parts += [head, _indented(about), _indented(Text(_snippet(hit.passage.text))), Text()]
+    return Group(*parts[:-1])
+
+
+def rendered_listings(listings: Sequence[Listing]) -> RenderableType:
+    """A table of articles."""
+    if not listings:
+        return Text("The archive is empty. Fill it with, for example: newsdesk ingest samples/")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("Article", no_wrap=True)
+    table.add_column("Date", no_wrap=True)
+    table.add_column("Title", overflow="ellipsis", no_wrap=True, ratio=2)
+    table.add_column("Source", overflow="ellipsis", no_wrap=True, ratio=1)
+    table.add_column("Passages", justify="right")
+    for listing in listings:
+        table.add_row(
+            Text(printable(listing.article_id), style="cyan"),
+            listing.published_at[:10] if listing.published_at else "",
+            Text(printable(listing.title)),
+            Text(printable(listing.source)),
+            str(listing.passages),
+        )
+    return table
+
+
+def rendered_article(article: Article, passages: Sequence[Passage]) -> RenderableType:
+    """An article's metadata, then its stored text passage by passage."""
+    dated = _day(article.published_at)
+    if article.dated_by == "file":
+        dated += " (from the file's time)"
+    parts: list[RenderableType] = [
+        Text(printable(article.title), style="bold"),
+        _line(article.source, dated, article.url),
+        _line(f"article {article.article_id}", f"from {article.origin}"),
+    ]
+    for passage in passages:
+        parts.append(Text(f"\n[{passage.position + 1}] {passage.start}-{passage.end}", "cyan"))
+        parts.append(Text(printable(passage.text)))
+    return Group(*parts)
+
+
+def _citation(citation: Citation) -> RenderableType:
+    head = Text.assemble((f"[{citation.number}] ", "cyan"), (printable(citation.title), "bold"))
+    where = f"characters {citation.start}-{citation.end}"
+    about = _line(citation.source, _day(citation.published_at), where, citation.url)
+    return Group(head, _indented(about))
+
+
+def _not_found(answer: Answer) -> RenderableType:
+    parts: list[RenderableType] = [Text(answer.text, style="bold")]
+    if answer.nearest:
+        parts.append(Text("\nThe nearest headlines:"))
+        parts += [_indented(_headline(headline)) for headline in answer.nearest]
+    if answer.covered:
+        first, last = (_day(covered) for covered in answer.covered)
+        span = first if first == last else f"{first} to {last}"
+        parts.append(Text(f"\nThe archive covers {span}."))
+    return Group(*parts)
+
+
+def _headline(headline: Headline) -> Text:
+    about = ", ".join(part for part in (headline.source, _day(headline.published_at)) if part)
+    return Text(printable(f"{headline.title or headline.article_id} ({about})"))
+
+
+def _line(*parts: str | None) -> Text:
+    return Text(printable(" · ".join(part for part in parts if part)), style="dim")
+
+
+def _indented(renderable: RenderableType) -> Padding:
+    return Padding(renderable, (0, 0, 0, 4), expand=False)
+
+
+def _snippet(text: str) -> str:
+    flat = printable(" ".join(text.split()))
+    if len(flat) <= SNIPPET_CHARACTERS:
+        return flat
+    return flat[:SNIPPET_CHARACTERS].rsplit(" ", 1)[0] + " …"
+
+
+def _day(published_at: str | None) -> str:
+    """2021-12-03 as "3 December 2021"; nothing for undated."""
+    if not published_at:
+        return ""
+    try:
+        day = date.fromisoformat(published_at[:10])
+    except ValueError:
+        return printable(published_at)
+    return f"{day.day} {day:%B %Y}"

@@ -1,0 +1,79 @@
+"""`newsdesk search`: the passages nearest to a question, with their scores."""
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli.batches import answer_lines
+from bot.cli.filters import Since, Source, Until, filters_from
+from bot.cli.terminal import AsJson, console, open_newsdesk, print_json
+
+if TYPE_CHECKING:
+    from vectorstore.models import Hit
+
+EXAMPLES = """[bold]Examples[/bold]
+
+newsdesk search "Nord Stream 2"
+
+newsdesk search "gas pipeline" --limit 5 --per-article 1 --json
+
+newsdesk search --batch questions.jsonl > hits.jsonl
+"""
+
+
+def search(
+    question: Annotated[str, typer.Argument(help="What to look for.")] = "",
+    limit: Annotated[int, typer.Option(min=1, max=100, help="At most so many hits.")] = 10,
+    per_article: Annotated[
+        int, typer.Option(min=1, max=100, help="At most so many hits of one article.")
+    ] = 3,
+    since: Since = None,
+    until: Until = None,
+    source: Source = None,
+    as_json: AsJson = False,
+    batch: Annotated[
+        Path | None,
+        typer.Option(
+            help='A file of questions, {"id", "question"} a line, or - for standard input: '
+            "prints the hits of each in a line, as JSON.",
+            allow_dash=True,
+        ),
+    ] = None,
+) -> None:
+    """Show the passages of the archive that are nearest to a question."""
+    if bool(question.strip()) == bool(batch):
+        raise typer.BadParameter("give a question, or --batch with a file of questions")
+    filters = filters_from(since, until, source)
+    with open_newsdesk() as newsdesk:
+        newsdesk.warm()
+        find = partial(newsdesk.search, limit=limit, per_article=per_article, filters=filters)
+        if batch:
+            answer_lines(batch, lambda asked: _as_json(asked, find(asked)))
+            return
+        hits = find(question)
+    if as_json:
+        print_json(_as_json(question, hits))
+    else:
+        from bot.cli.render import rendered_hits
+
+        console().print(rendered_hits(hits))
+
+
+def _as_json(question: str, hits: "list[Hit]") -> dict[str, Any]:
+    return {
+        "question": question,
+        "hits": [
+            {
+                "passage_id": hit.passage.passage_id,
+                "article_id": hit.passage.article_id,
+                "score": round(hit.score, 6),
+                "title": hit.title,
+                "source": hit.source,
+                "published_at": hit.published_at,
+                "text": hit.passage.text,
+            }
+            for hit in hits
+        ],
+    }

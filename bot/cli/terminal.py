@@ -1,0 +1,106 @@
+"""How commands speak: results to stdout, everything else to stderr, errors in one line."""
+
+import json
+import os
+import re
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from bot.newsdesk import Newsdesk
+
+FAILED = 1
+STOPPED = 130  # what shells give a program that Ctrl-C ended: 128 + SIGINT
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def run_or_explain(app: Callable[[], Any]) -> int:
+    """Run the command; an error meant for people becomes one line on stderr."""
+    try:
+        app()
+    except KeyboardInterrupt:
+        complain("Stopped.")
+        return STOPPED
+    except BrokenPipeError:
+        # The reader of our output has gone (`newsdesk articles list | head`): not an error.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else FAILED
+    except Exception as error:
+        complain(str(error) if _is_ours(error) else _unexpected(error))
+        return FAILED
+    return 0
+
+
+def complain(message: str) -> None:
+    """Say what went wrong, on stderr."""
+    errors_console().print(printable(message), style="red", markup=False, highlight=False)
+
+
+def note(message: str) -> None:
+    """Say what a person should know beside the result, on stderr."""
+    errors_console().print(printable(message), style="dim", markup=False, highlight=False)
+
+
+def console() -> "Console":
+    """Where results go; colours only on a terminal, and not with NO_COLOR."""
+    from rich.console import Console
+
+    return Console(highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
+
+
+def errors_console() -> "Console":
+    from rich.console import Console
+
+    return Console(stderr=True, highlight=False, markup=False, emoji=False, soft_wrap=True)
+
+
+def print_json(document: object, *, one_line: bool = False) -> None:
+    """Print a document as JSON, in UTF-8 whatever the terminal's encoding."""
+    text = json.dumps(document, ensure_ascii=False, indent=None if one_line else 2)
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def printable(text: str) -> str:
+    """The text with control characters shown instead of obeyed: a title is not to be trusted."""
+    return _CONTROLS.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+
+
+def open_newsdesk() -> "Newsdesk":
+    from bot.newsdesk import Newsdesk
+    from bot.settings import read_settings
+
+    return Newsdesk.from_settings(read_settings())
+
+
+def _unexpected(error: Exception) -> str:
+    """What to say of an error nobody foresaw; its traceback goes to a file."""
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="newsdesk-", suffix=".log", delete=False, encoding="utf-8"
+    ) as log:
+        traceback.print_exception(error, file=log)
+    return (
+        f"Something unexpected went wrong ({type(error).__name__}); the archive is as it was "
+        f"before. The details are in {log.name}: please report them."
+    )
+
+
+def _is_ours(error: Exception) -> bool:
+    from bot.errors import BotError
+    from ingest.errors import IngestError
+    from vectorstore.errors import VectorstoreError
+
+    return isinstance(error, BotError | IngestError | VectorstoreError)

@@ -1,0 +1,40 @@
+"""Writes the archive as JSONL that an ingest takes back."""
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from bot.errors import ExportError
+from vectorstore.models import Article
+
+
+def records(articles: Iterable[Article]) -> Iterator[dict[str, Any]]:
+    """Each article as a record of such a file; what it does not have is left out."""
+    for article in articles:
+        record = {
+            "id": article.article_id,
+            "title": article.title,
+            "text": article.text,
+            "url": article.url,
+            "source": article.source,
+            "published_at": article.published_at,
+        }
+        yield {key: value for key, value in record.items() if value}
+
+
+def write_jsonl(file: Path, lines: Iterable[dict[str, Any]]) -> int:
+    """Write the file whole or not at all; returns how many lines it has."""
+    draft = file.with_name(file.name + ".part")
+    count = 0
+    try:
+        with draft.open("w", encoding="utf-8") as out:
+            for line in lines:
+                out.write(json.dumps(line, ensure_ascii=False) + "\n")
+                count += 1
+        draft.replace(file)
+    except OSError as error:
+        raise ExportError(f"{file} can't be written: {error.strerror}.") from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return count

@@ -1,0 +1,74 @@
+"""Settings: the one place that reads the environment and `.env`."""
+
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.errors import SettingsError
+
+
+class Settings(BaseSettings):
+    """Every setting, by the name of its environment variable in lower case."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    newsdesk_home: Path = Field(default_factory=lambda: _data_folder())
+    database_url: str = ""
+    chroma_url: str = ""
+    chroma_api_key: SecretStr = SecretStr("")
+    chroma_tenant: str = ""
+    chroma_database: str = ""
+    embeddings: Literal["local", "openai"] = "local"
+    openai_api_key: SecretStr = SecretStr("")
+    openai_base_url: str = ""
+    openai_embedding_model: str = "text-embedding-3-small"
+    openai_timeout_seconds: float = Field(default=30.0, gt=0)
+    max_article_bytes: int = Field(default=20_000_000, gt=0)
+
+    @field_validator("newsdesk_home")
+    @classmethod
+    def _absolute(cls, home: Path) -> Path:
+        return home.expanduser().absolute()
+
+    @field_validator("chroma_url", "openai_base_url")
+    @classmethod
+    def _web_address(cls, url: str) -> str:
+        if url and not url.startswith(("http://", "https://")):
+            raise ValueError("must begin with http:// or https://")
+        return url
+
+    @field_validator("database_url")
+    @classmethod
+    def _database(cls, url: str) -> str:
+        if url and not url.startswith("sqlite:///"):
+            raise ValueError("must be empty or begin with sqlite:///")
+        return url
+
+    @property
+    def ledger_url(self) -> str:
+        """The database of the ledger, by default a file in the data folder."""
+        return self.database_url or f"sqlite:///{self.newsdesk_home / 'ledger.db'}"
+
+
+def read_settings(**overrides: Any) -> Settings:
+    """Read the environment and `.env`; raises `SettingsError` naming each wrong value."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        lines = [
+            f"{str(problem['loc'][0]).upper()}={problem['input']!r}: {_allowed(problem)}"
+            for problem in error.errors()
+        ]
+        raise SettingsError("These settings can't be used:\n  " + "\n  ".join(lines)) from error
+
+
+def _allowed(problem: Any) -> str:
+    return str(problem["msg"]).removeprefix("Value error, ")
+
+
+def _data_folder() -> Path:
+    from platformdirs import user_data_path
+
+    return user_data_path("newsdesk", appauthor=False)
