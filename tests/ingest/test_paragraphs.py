@@ -1,0 +1,52 @@
+import textwrap
+
+from hypothesis import given
+
+from ingest.paragraphs import split_paragraphs
+from tests.ingest.texts import TEXTS
+
+STORY = [
+    "The ministers met in Stockholm on Thursday and agreed that they would talk again soon. "
+    "They left without a word to the reporters, who had been waiting in the cold for hours.",
+    "On Friday the two presidents are due to speak, which both sides called a good sign; "
+    "nobody would say what had been agreed on, or whether anything had been at all.",
+]
+
+
+def test_wrapped_lines_are_joined() -> None:
+    wrapped = "\n\n".join(textwrap.fill(paragraph, 72) for paragraph in STORY)
+    assert split_paragraphs(wrapped) == STORY
+
+
+def test_lines_that_are_paragraphs_stay_apart() -> None:
+    assert split_paragraphs("\n".join(STORY)) == STORY
+
+
+def test_short_paragraphs_a_line_each_stay_apart() -> None:
+    lines = ["The minister has resigned.", "His deputy takes over today.", "The party is split."]
+    assert split_paragraphs("\n".join(lines)) == lines
+
+
+def test_headline_above_wrapped_text_stays_apart() -> None:
+    wrapped = "Ministers meet in Stockholm\n" + textwrap.fill(STORY[0], 72)
+    assert split_paragraphs(wrapped) == ["Ministers meet in Stockholm", STORY[0]]
+
+
+def test_items_of_a_list_stay_apart() -> None:
+    lines = ["- one item of the list", "- another item", "2. the last"]
+    assert split_paragraphs("\n".join(lines)) == lines
+
+
+def test_line_that_goes_on_in_small_letters_is_joined() -> None:
+    assert split_paragraphs("The minister\nhas resigned, a long-\nterm ally said.") == [
+        "The minister has resigned, a long-term ally said."
+    ]
+
+
+def test_white_space_of_every_kind_becomes_one_space() -> None:
+    assert split_paragraphs("  a \t b \n \n\n c ") == ["a b", "c"]
+
+
+@given(TEXTS)
+def test_no_word_is_lost(text: str) -> None:
+    assert "".join("".join(split_paragraphs(text)).split()) == "".join(text.split())
