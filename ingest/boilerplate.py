@@ -3,8 +3,11 @@
 import re
 from dataclasses import dataclass
 
+from ingest.sentences import split_sentences
+
 LONGEST_PROMOTION_CHARS = 220
 LONGEST_HEADLINE_CHARS = 150
+_LONGEST_TAIL_CHARS = 600
 _MOST_DROPPED = 1 / 3
 """Headlines are dropped only while they are at most this share of the story's characters."""
 
@@ -111,15 +114,37 @@ def cut_boilerplate(paragraphs: list[str]) -> tuple[list[str], list[Removed]]:
     """Divide the paragraphs of an article into the story and what was added to it.
 
     A call to action is cut wherever it stands. Short lines without a full stop are cut as
-    headlines of other stories only behind one, at the end, and never much of a text.
+    headlines of other stories only behind one, at the end, and never much of a text. The last
+    paragraph is judged by its sentences too, for texts that have lost their line breaks.
     """
-    reasons = [why_not_story(paragraph) for paragraph in paragraphs]
-    for position in _headlines_behind_promotion(paragraphs, reasons):
-        reasons[position] = "headline of another story"
-    if all(reasons):
+    story, removed = _divide(paragraphs)
+    if not story:
         return paragraphs, []
-    pairs = list(zip(paragraphs, reasons, strict=True))
+    if cut := _cut_off_end(story[-1], before=sum(map(len, story[:-1]))):
+        story[-1] = story[-1].removesuffix(cut).rstrip()
+        removed.append(Removed(cut, "promotion at the end of a paragraph"))
+    return story, removed
+
+
+def _divide(pieces: list[str], before: int = 0) -> tuple[list[str], list[Removed]]:
+    """Divide paragraphs, or sentences of one with so many characters of story before them."""
+    reasons = [why_not_story(piece) for piece in pieces]
+    for position in _headlines_behind_promotion(pieces, reasons, before):
+        reasons[position] = "headline of another story"
+    pairs = list(zip(pieces, reasons, strict=True))
     return [p for p, why in pairs if not why], [Removed(p, why) for p, why in pairs if why]
+
+
+def _cut_off_end(paragraph: str, before: int) -> str:
+    """Return what to cut off a paragraph: a promotion and all behind it, if story is before it."""
+    end = paragraph[-_LONGEST_TAIL_CHARS:]
+    spans = split_sentences(end)[len(end) < len(paragraph) :]
+    pieces = [end[start:stop] for start, stop in spans]
+    if not pieces or not (why_not_story(pieces[-1]) or _is_headline(pieces[-1])):
+        return ""
+    kept, cut = _divide(pieces, before + len(paragraph) - len(end))
+    first = len(kept)
+    return end[spans[first][0] :] if kept and cut and kept == pieces[:first] else ""
 
 
 def why_not_story(paragraph: str) -> str:
@@ -139,7 +164,9 @@ def why_not_story(paragraph: str) -> str:
     return ""
 
 
-def _headlines_behind_promotion(paragraphs: list[str], reasons: list[str]) -> list[int]:
+def _headlines_behind_promotion(
+    paragraphs: list[str], reasons: list[str], before: int
+) -> list[int]:
     begin = len(paragraphs)
     while begin and (reasons[begin - 1] or _is_headline(paragraphs[begin - 1])):
         begin -= 1
@@ -148,7 +175,9 @@ def _headlines_behind_promotion(paragraphs: list[str], reasons: list[str]) -> li
     headlines = [at for at in range(begin, len(paragraphs)) if not reasons[at]]
     story = [p for p, why in zip(paragraphs[:begin], reasons[:begin], strict=True) if not why]
     dropped = sum(len(paragraphs[at]) for at in headlines)
-    if dropped > _MOST_DROPPED * sum(map(len, story)) or not any(map(_CLOSED.search, story)):
+    if dropped > _MOST_DROPPED * (before + sum(map(len, story))) or not any(
+        map(_CLOSED.search, story)
+    ):
         return []
     return headlines
 

@@ -74,7 +74,7 @@ def _parse_english(written: str) -> datetime | None:
     plain = _ENGLISH_NOISE.sub("", written)
     for form in _ENGLISH_FORMATS:
         try:
-            return datetime.strptime(plain, form)
+            return datetime.strptime(plain, form).replace(tzinfo=UTC)
         except ValueError:
             continue
     return None

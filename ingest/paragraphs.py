@@ -1,6 +1,7 @@
 """Finds the paragraphs of a text, whether its lines are paragraphs or were wrapped to a width."""
 
 import re
+from itertools import pairwise
 
 WIDEST_WRAP = 120
 NARROWEST_WRAP = 40
@@ -30,7 +31,7 @@ def _one_line(line: str) -> str:
 
 def _wrap_width(blocks: list[list[str]]) -> int | None:
     """Return the width the text was wrapped to, None if it was not."""
-    breaks = [pair for block in blocks for pair in zip(block, block[1:], strict=False)]
+    breaks = [pair for block in blocks for pair in pairwise(block)]
     width = max((len(line) for block in blocks for line in block), default=0)
     if not breaks or not NARROWEST_WRAP <= width <= WIDEST_WRAP:
         return None

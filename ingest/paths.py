@@ -16,7 +16,14 @@ def absolute(argument: str) -> Path | None:
     """
     if not argument or "\0" in argument:
         return None
-    return Path(os.path.abspath(os.path.expanduser(argument)))
+    # Path.resolve() would follow links, and Path.expanduser() fails on "~nobody".
+    return Path(os.path.abspath(os.path.expanduser(argument)))  # noqa: PTH100, PTH111
+
+
+def is_folder(path: Path) -> bool:
+    """Tell whether a path leads to a folder, through links too."""
+    # Path.is_dir() raises, before Python 3.14, where a folder above is closed to us.
+    return os.path.isdir(path)  # noqa: PTH112
 
 
 def has_magic(argument: str) -> bool:
@@ -90,12 +97,12 @@ def _folders_below(base: Path) -> Iterator[Path]:
 
 def _names_in(folder: Path) -> list[str]:
     try:
-        return sorted(os.listdir(folder))
+        return sorted(path.name for path in folder.iterdir())
     except OSError:
         return []
 
 
 def _is_entered(path: Path, follow_links: bool) -> bool:
-    if path.name.startswith(".") or not os.path.isdir(path):
+    if path.name.startswith(".") or not is_folder(path):
         return False
     return follow_links or not path.is_symlink()

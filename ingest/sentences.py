@@ -24,9 +24,11 @@ DENSE_LETTER = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 """A letter outside the Latin script."""
 
 _CLOSERS = r"""(?:\[\d{1,3}\]|["'”’»›)\]}」』）】》])*"""
+# "...he said.The talks" is what is left of a lost line break.
+_AFTER = r"(?=\s|$|(?<=[^\W\d_A-Z]{2}[.!?])[A-Z][a-z]*\s)"
 # "life . ''" and "Liquor Code . )" are how tokenised texts close a quotation or a bracket.
 _MARK = (
-    rf"""(?<![.!?…].)(?<=[.!?…])(?P<more>[.!?…]*){_CLOSERS}(?:[ ](?:''|[)\]”’»])(?!\S))*(?=\s|$)"""
+    rf"""(?<![.!?…].)(?<=[.!?…])(?P<more>[.!?…]*){_CLOSERS}(?:[ ](?:''|[)\]”’»])(?!\S))*{_AFTER}"""
 )
 _WIDE_MARK = rf"(?<=[{WIDE_STOPS}])(?P<wide>[{WIDE_STOPS}]*){_CLOSERS}"
 _QUOTED = (
@@ -41,7 +43,7 @@ _SCAN = re.compile(
     rf"""[.!?…{WIDE_STOPS}“„«「『`"](?:{_MARK}|{_WIDE_MARK}|(?P<quoted>{_QUOTED}))"""
 )
 _QUOTED_END = re.compile(rf"""([.!?…]+|[{WIDE_STOPS}]+)[ ]?(?:''|["”»」』])\Z""")
-_AFTER_QUOTE = re.compile(rf"{_CLOSERS}(?=\s|$)|(?<=[」』])")
+_AFTER_QUOTE = re.compile(rf"{_CLOSERS}(?=\s|$)|(?<=[」』])|(?<=[{WIDE_STOPS}]”)")
 _LINE = re.compile(r"[^\n]+")
 _CUTS = (re.compile(r"[;:] +|[；：]"), re.compile(r", +|[、，،]"), re.compile(r" +"))
 _JOINERS = "\u200d\ufe0f"

@@ -9,7 +9,7 @@ from pathlib import Path
 from ingest.drafts import Draft, Skipped, SourceFailure
 from ingest.errors import IngestError
 from ingest.files import STDIN, SourceFile, look_at, reason_of, too_large
-from ingest.paths import absolute, expand, fixed_part, has_magic, walk
+from ingest.paths import absolute, expand, fixed_part, has_magic, is_folder, walk
 from ingest.readers import READERS, STREAMED
 from ingest.readers.stdin import read_stdin
 
@@ -68,7 +68,7 @@ class _Finder:
             yield _failure(argument, reason)
         elif path is None:
             yield _failure(argument, "not the name of a file or folder")
-        elif os.path.isdir(path):
+        elif is_folder(path):
             inside = walk(path, follow_links=self._follow_links)
             yield from self._sift(path, path, inside, f"no article in it, that is no {_KNOWN} file")
         elif os.path.lexists(path):
@@ -88,7 +88,7 @@ class _Finder:
 
     def _matches(self, pattern: Path) -> Iterator[Path | OSError]:
         for path in expand(pattern):
-            if os.path.isdir(path) and not path.is_symlink():
+            if is_folder(path) and not path.is_symlink():
                 yield from walk(path, follow_links=self._follow_links)
             else:
                 yield path
@@ -121,7 +121,7 @@ class _Finder:
             return _failure(Path(str(path.filename)), reason_of(path))
         if path.name.startswith("."):
             return "hidden"
-        to_folder = os.path.isdir(path)
+        to_folder = is_folder(path)
         if path.suffix.lower() not in READERS and not to_folder:
             return _UNKNOWN
         if path.is_symlink() and not self._follow_links:

@@ -21,8 +21,8 @@ _TITLES = _words(
 """Never the end of a sentence: a name or a figure follows."""
 
 _NUMBERED = _words(
-    """no nos fig figs vol vols p pp c ch sec art par op ed eds dec jan feb mar apr jun jul aug sep
-    sept oct nov"""
+    """no nos fig figs vol vols p pp c r b d fl ch sec art par op ed eds
+    jan feb mar apr jun jul aug sep sept oct nov dec"""
 )
 """Not an end before a figure: "No. 5", "Dec. 28"."""
 
@@ -76,6 +76,8 @@ def is_end(line: str, case: Case, mark_start: int, mark_end: int, end: int) -> b
         return not _CONTINUED.match(line, end)
     if word.islower() and case != "lower":
         return False
+    if line[end].isalpha():
+        return _starts_sentence(word, case)
     if mark == ".":
         return _ends_with_period(line, case, mark_start, word)
     if "." in mark or "…" in mark:
