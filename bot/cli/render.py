@@ -50,8 +50,8 @@ def rendered_listings(listings: Sequence[Listing]) -> RenderableType:
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("Article", no_wrap=True)
     table.add_column("Date", no_wrap=True)
-    table.add_column("Title", overflow="ellipsis", no_wrap=True, ratio=2)
-    table.add_column("Source", overflow="ellipsis", no_wrap=True, ratio=1)
+    table.add_column("Title")
+    table.add_column("Source")
     table.add_column("Passages", justify="right")
     for listing in listings:
         table.add_row(

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from bot.newsdesk import Newsdesk
 
 FAILED = 1
+UNWRAPPED = 100_000  # columns: what is piped on is for programs that read lines
 STOPPED = 130  # what shells give a program that Ctrl-C ended: 128 + SIGINT
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
@@ -55,7 +56,8 @@ def console() -> "Console":
     """Where results go; colours only on a terminal, and not with NO_COLOR."""
     from rich.console import Console
 
-    return Console(highlight=False, markup=False, emoji=False, soft_wrap=not sys.stdout.isatty())
+    width = None if sys.stdout.isatty() else UNWRAPPED
+    return Console(highlight=False, markup=False, emoji=False, width=width)
 
 
 def errors_console() -> "Console":
