@@ -93,7 +93,7 @@ def _draft(line: bytes | None, file: SourceFile) -> Draft:
         decoded = decode(line)
         line = decoded.text.encode()
         notes.append(decoded.note)
-    record = _parse(line)
+    record = _parse(line.strip())
     if not record.text.strip():
         raise ReadError('"text" is empty')
     if record.id and not record.id.isprintable():
