@@ -109,23 +109,24 @@ def _engine(url: str) -> Engine:
 
 
 def _named(error: exc.DBAPIError, path: Path) -> LedgerError:
-    """The error of ours that says what SQLite's message means (sqlite.org/rescode.html)."""
-    said = str(error.orig)
-    if "locked" in said or "busy" in said:
+    """The error of ours that says what SQLite's result code means (sqlite.org/rescode.html)."""
+    code = str(getattr(error.orig, "sqlite_errorname", ""))
+    if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return LedgerBusyError(
             f"The archive's ledger {path} has been locked by another program for more than "
             f"{BUSY_TIMEOUT_SECONDS:.0f} seconds. Try again when that program has finished."
         )
-    if "full" in said:
+    # A limit on the size of files, or a quota, shows as a failed write.
+    if code in ("SQLITE_FULL", "SQLITE_IOERR_WRITE"):
         return DiskFullError(
             f"The disk is full: the ledger {path} could not be written. Nothing that was stored "
             "is lost; make room and run the command again."
         )
-    if "malformed" in said or "not a database" in said:
+    if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return LedgerDamagedError(
-            f"The archive's ledger {path} is damaged ({said}). Restore it from a backup, or move "
-            "it away and ingest the articles again."
+            f"The archive's ledger {path} is damaged ({error.orig}). Restore it from a backup, "
+            "or move it away and ingest the articles again."
         )
-    if "unable to open" in said or "readonly" in said or "disk I/O" in said:
-        return LedgerError(f"The archive's ledger {path} can't be opened or written: {said}.")
-    return LedgerError(f"The archive's ledger {path} refused an operation: {said}.")
+    if code.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR")):
+        return LedgerError(f"The archive's ledger {path} can't be opened or written: {error.orig}.")
+    return LedgerError(f"The archive's ledger {path} refused an operation: {error.orig}.")
