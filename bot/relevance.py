@@ -2,10 +2,10 @@
 
 import math
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.wording import Kind, holds, kind_of, stem, telling_words, words_of
+from bot.wording import Kind, holds, is_slip, kind_of, stem, telling_words, words_of
 from vectorstore.models import Hit, Span
 
 # Fitted on the 4,371 answerable SQuAD questions as the log-odds that a sentence holds the answer
@@ -15,13 +15,23 @@ PASSAGE = 1.5
 """A step of the passage's fused score. [0.4 points]"""
 COSINE = 13.0
 """The sentence's cosine to the question. [2 points]"""
-SAID = 7.0
+SAID = 5.5
 """Share of the asked that the sentence says. [2 points]"""
+SAID_EXACTLY = 2.0
+"""... and in the very form of the question. [0.3 points]"""
 SAID_BEFORE = 2.5
 """... that only the sentence before it says, which introduces "he" and "the company". [0.2]"""
-SAID_IN_TITLE = 4.5
+SAID_IN_TITLE = 5.0
 """... that only the title says. [0.6 points]"""
-HOLDS = {Kind.DATE: 2.5, Kind.NUMBER: 3.0, Kind.PERSON: 1.5, Kind.PLACE: 1.0, Kind.ANYTHING: 0.0}
+HOLDS = {
+    Kind.YEAR: 3.5,
+    Kind.DATE: 2.5,
+    Kind.NUMBER: 3.0,
+    Kind.PERSON: 1.5,
+    Kind.PLACE: 1.0,
+    Kind.NAME: 1.5,
+    Kind.ANYTHING: 0.0,
+}
 """It holds a date where one is asked for, and so on. [0.6 points together]"""
 OTHER_YEAR = -2.0
 """It speaks of a year, and the question of another. [0.2 points]"""
@@ -68,32 +78,51 @@ def rank(question: str, hits: Sequence[Hit]) -> list[Candidate]:
 class _Asked:
     shares: Mapping[str, float]
     """Of each stem that tells what is asked; together 1."""
+    forms: Mapping[str, str]
+    """Each word that tells what is asked, lower-cased, with its stem."""
     stems: frozenset[str]
     kind: Kind
     years: frozenset[str]
 
     @classmethod
     def of(cls, question: str, reads: Sequence[_Read]) -> "_Asked":
-        """Weigh the stems by how rare they are among the hits.
+        """Weigh the stems by how rare they are among the sentences of the hits.
 
-        Among the hits, not in the archive: measured to choose as well, and it does not ask how
-        large the archive is.
+        Among the hits, not in the archive: measured to choose as well, and it does not depend
+        on how large the archive is.
         """
-        pools = [read.title.union(*read.stems) for read in reads]
-        rarity = {}
-        for telling in map(stem, telling_words(question)):
-            among = sum(telling in pool for pool in pools)
-            rarity[telling] = math.log(1 + len(pools) / (among + 0.5))
+        forms = _mended({word.lower(): stem(word) for word in telling_words(question)}, reads)
+        sentences = [stems for read in reads for stems in read.stems]
+        rarity = {
+            telling: math.log(1 + len(sentences) / (sum(telling in s for s in sentences) + 0.5))
+            for telling in forms.values()
+        }
         total = sum(rarity.values())
         return cls(
             shares={telling: value / total for telling, value in rarity.items()},
+            forms=forms,
             stems=frozenset(map(stem, words_of(question))),
             kind=kind_of(question),
             years=frozenset(_YEAR.findall(question)),
         )
 
-    def share(self, said: frozenset[str]) -> float:
+    def share(self, said: Iterable[str]) -> float:
         return sum(self.shares[telling] for telling in said)
+
+    def share_in_form(self, words: Iterable[str]) -> float:
+        same = self.forms.keys() & {word.lower() for word in words}
+        return self.share({self.forms[word] for word in same})
+
+
+def _mended(forms: dict[str, str], reads: Sequence[_Read]) -> dict[str, str]:
+    """Replace words that no hit says by one a slip away that they do say."""
+    said = frozenset().union(*(read.title.union(*read.stems) for read in reads))
+    strange = [word for word, telling in forms.items() if telling not in said]
+    if not strange:
+        return forms
+    words = dict.fromkeys(w.lower() for read in reads for line in read.words for w in line)
+    slips = {word: next((w for w in words if is_slip(word, w)), None) for word in strange}
+    return {mended: stem(mended) for word in forms for mended in [slips.get(word) or word]}
 
 
 def _read(hit: Hit) -> _Read:
@@ -113,14 +142,13 @@ def _scored(asked: _Asked, read: _Read) -> Iterator[Candidate]:
     before: frozenset[str] = frozenset()
     for index, stems in enumerate(read.stems):
         here = stems & asked.shares.keys()
-        said = asked.share(here)
-        said_before = asked.share(before - here)
         years = frozenset(_YEAR.findall(read.texts[index])) if asked.years else frozenset()
         score = (
             PASSAGE * read.hit.score
             + COSINE * cosines[index]
-            + SAID * said
-            + SAID_BEFORE * said_before
+            + SAID * asked.share(here)
+            + SAID_EXACTLY * (asked.share_in_form(read.words[index]) if here else 0.0)
+            + SAID_BEFORE * asked.share(before - here)
             + SAID_IN_TITLE * asked.share(titled - here)
             + HOLDS[asked.kind] * holds(asked.kind, read.words[index], asked.stems)
             + OTHER_YEAR * bool(years and not years & asked.years)

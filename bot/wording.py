@@ -12,24 +12,30 @@ STEM_LETTERS = 5
 """Words are alike if so many first letters are, a plural s apart: "invaded" and "invasion" meet,
 and many a typo is passed over. On SQuAD, 4 to 6 do equally well and 7 costs half a point."""
 
-_WORD = re.compile(r"[^\W_](?:[^\W_]|[\u0300-\u036f])*(?:[.,]\d+)*(?:['’][^\W_]+)*")
+SLIP_LETTERS = 5
+"""Shorter words have too many neighbours to tell a typo."""
+
+_WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*(?:[.,]\d+)*(?:['’][^\W_]+)*")
 _AFTER_APOSTROPHE = re.compile(r"['’].*")
 
 
 class Kind(Enum):
     """What an answer must hold, as the question's words tell."""
 
+    YEAR = "year"
     DATE = "date"
     NUMBER = "number"
     PERSON = "person"
     PLACE = "place"
+    NAME = "name"
     ANYTHING = "anything"
 
 
 _ASKS_FOR: Mapping[Kind, re.Pattern[str]] = {
+    Kind.YEAR: re.compile(r"\b(?:what|which) years?\b|\byear (?:was|did|is|were|has|had)\b"),
     Kind.DATE: re.compile(
-        r"\b(?:when|how (?:long|old)|(?:what|which) (?:years?|dates?|months?|days?|decades?"
-        r"|century))\b|\b(?:year|date|month|day|decade|century) (?:was|did|is|were|has|had)\b"
+        r"\b(?:when|how (?:long|old)|(?:what|which) (?:dates?|months?|days?|decades?|century))\b"
+        r"|\b(?:date|month|day|decade|century) (?:was|did|is|were|has|had)\b"
     ),
     Kind.NUMBER: re.compile(
         r"\bhow (?:many|much|far|large|big|tall|high|often|fast|deep|wide|heavy)\b|\bnumber of\b"
@@ -40,6 +46,7 @@ _ASKS_FOR: Mapping[Kind, re.Pattern[str]] = {
         r"\bwhere\b|\b(?:what|which) (?:city|country|state|place|location|town|borough|county"
         r"|nation|island|building|school|university|street|area|region|province)\b"
     ),
+    Kind.NAME: re.compile(r"\b(?:which|name|named|called|title|titled)\b"),
 }
 
 _NUMBER_WORDS = frozenset(
@@ -53,6 +60,7 @@ _DATE_WORDS = frozenset(
     monday tuesday wednesday thursday friday saturday sunday century year years month months week
     weeks day days decade decades today yesterday tomorrow""".split()
 )
+_YEAR = re.compile(r"\d{4}s?")
 _YEAR_OR_DAY = re.compile(r"\d{4}s?|\d{1,2}(?:st|nd|rd|th)?")
 
 
@@ -86,6 +94,21 @@ def stem(word: str) -> str:
     return word[:STEM_LETTERS]
 
 
+def is_slip(word: str, other: str) -> bool:
+    """Tell whether one letter added, dropped or changed, or two swapped, turn one into the other.
+
+    The first letter stays: people seldom miss it, and "right" is not "fight".
+    """
+    if len(word) < SLIP_LETTERS or word[0] != other[0] or abs(len(word) - len(other)) > 1:
+        return False
+    same = next((i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), None)
+    if same is None:
+        return True
+    rest, others = word[same:], other[same:]
+    swapped = rest[1::-1] + rest[2:]
+    return others in (rest[1:], swapped) or rest == others[1:] or rest[1:] == others[1:]
+
+
 def holds(kind: Kind, words: list[str], asked: frozenset[str]) -> bool:
     """Tell whether the words of a sentence hold what is asked for, beyond the stems asked with.
 
@@ -111,7 +134,11 @@ def _is_number(word: str) -> bool:
     return word[0].isdigit() or word.lower() in _NUMBER_WORDS
 
 
-_FITS: Mapping[Kind, Callable[[str], bool]] = {Kind.DATE: _is_date, Kind.NUMBER: _is_number}
+_FITS: Mapping[Kind, Callable[[str], bool]] = {
+    Kind.YEAR: lambda word: _YEAR.fullmatch(word) is not None,
+    Kind.DATE: _is_date,
+    Kind.NUMBER: _is_number,
+}
 
 
 def _is_name(words: list[str], place: int) -> bool:
