@@ -17,8 +17,8 @@ from ingest.sources import SourceFile, find_sources, read_source
 from vectorstore.library import Library
 from vectorstore.models import Article, Revision
 
-PASSAGES_A_BATCH = 128
-"""Embedded and stored at once: about 2 s of work here, which is what a Ctrl-C waits for."""
+PASSAGES_A_BATCH = 64
+"""Embedded and stored at once: a few seconds of work here, and what a Ctrl-C waits for."""
 
 TEXT_WORK_VERSION = 1
 """Raised when cleaning, dating or chunking changes, so that stored articles are made anew."""
