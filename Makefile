@@ -11,7 +11,7 @@ help: ## Show what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(BIN)/.runs ## Set up, ingest the sample article, ask it a question
-	@PATH="$(BIN):$$PATH" sh samples/demo.sh
+	@PATH="$(BIN):$$PATH" sh scripts/demo.sh
 
 test: $(BIN)/.tests ## Set up and run the tests
 	$(BIN)/python -m pytest

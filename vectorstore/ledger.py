@@ -206,8 +206,11 @@ class Ledger:
         with self.database.reading() as connection:
             return IndexState(*connection.execute(select(index_state)).one())
 
-    def require_model(self, fingerprint: str, connection: Connection) -> None:
-        """Raise `EmbeddingModelChangedError` if the archive was embedded with another model."""
+    def require_model(self, fingerprint: str, connection: Connection) -> bool:
+        """Whether anything was embedded yet.
+
+        Raises `EmbeddingModelChangedError` if it was, with another model.
+        """
         stored = connection.execute(select(index_state.c.fingerprint)).scalar()
         if stored is not None and stored != fingerprint:
             raise EmbeddingModelChangedError(
@@ -215,6 +218,7 @@ class Ledger:
                 "Vectors of two models can't be compared: set EMBEDDINGS back, or embed "
                 "everything anew with: newsdesk doctor --reembed"
             )
+        return stored is not None
 
     def set_index_state(self, **values: object) -> None:
         """Change columns of the one row about the index."""

@@ -50,7 +50,8 @@ class HybridSearch:
         embedding = self._beside.submit(self._embedder.embed, [question])
         words = search_terms(question)
         with self._ledger.database.reading() as connection:
-            self._ledger.require_model(self._embedder.fingerprint, connection)
+            if not self._ledger.require_model(self._embedder.fingerprint, connection):
+                return []
             best = self._keywords.best(connection, words, limit=CANDIDATES)
             vector = embedding.result()[0]
             nearest = self._index.nearest(vector, limit=CANDIDATES)
