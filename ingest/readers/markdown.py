@@ -24,15 +24,15 @@ _NAMES = {
 """What the fields of a front matter are called, the surest name first."""
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
-_FENCE = re.compile(r"\s{0,3}(?:```|~~~)")
-_RULE = re.compile(r"\s{0,3}(?:(?:\*\s*){3,}|(?:-\s*){3,}|(?:_\s*){3,}|={3,})\s*")
-_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*")
-_QUOTE = re.compile(r"\s{0,3}(?:>\s?)+")
-_ITEM = re.compile(r"\s*(?:[-*+]|\d{1,3}[.)])\s+(?:\[[ xX]\]\s+)?")
-_DEFINITION = re.compile(r"\s{0,3}\[(?!\^)[^\]]+\]:\s+\S.*")
-_TABLE_RULE = re.compile(r"\s*\|?(?:\s*:?-+:?\s*\|)+\s*(?::?-+:?)?\s*")
+_FENCE = ("```", "~~~")
+_RULE = re.compile(r"(?:\* ?){3,}|(?:- ?){3,}|(?:_ ?){3,}|=+|\|?(?: ?:?-+:? ?\|)+(?: ?:?-+:?)?")
+_QUOTE = re.compile(r"(?:> ?)+")
+_HEADING = re.compile(r"#{1,6} ")
+_ITEM = re.compile(r"(?:[-*+]|\d{1,3}[.)]) (?:\[[ xX]\] )?")
+_DEFINITION = re.compile(r"\[[^\]^][^\]]{0,200}\]: ?\S+(?: [\"'(].*)?")
 
-# The lengths are limited so that an opening mark without its other half costs little.
+# Nothing between two marks may hold the mark, nor be long: a mark without its other half is then
+# soon given up. Emphasis is taken off twice, for that which stands within other emphasis.
 _TARGET = r"(?:\([^()]{0,2000}(?:\([^()]{0,200}\)[^()]{0,200})?\)|\[[^\]]{0,200}\])"
 _TAGS = "a|abbr|b|br|cite|div|em|i|mark|p|q|s|small|span|strong|sub|sup|u"
 _INLINE = (
@@ -41,10 +41,10 @@ _INLINE = (
     (re.compile(rf"\[([^\[\]]{{0,500}})\]{_TARGET}"), r"\1"),
     (re.compile(r"<(https?://[^>\s]{1,2000})>"), r"\1"),
     (re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]{{0,500}}|\s?/)?>", re.IGNORECASE), ""),
-    (re.compile(r"(?<!`)(`{1,3})(?!`)(.{1,500}?)(?<!`)\1(?!`)"), r"\2"),
-    (re.compile(r"(?<![\\*])(\*{1,3})(?=[^\s*])(.{1,500}?)(?<=[^\s\\*])\1(?!\*)"), r"\2"),
-    (re.compile(r"(?<![\w\\])(_{1,3})(?=[^\s_])(.{1,500}?)(?<=[^\s\\_])\1(?!\w)"), r"\2"),
-    (re.compile(r"~~(?=\S)(.{1,500}?)(?<=\S)~~"), r"\1"),
+    (re.compile(r"(?<!`)(`{1,3})([^`]{1,500})\1(?!`)"), r"\2"),
+    *(2 * ((re.compile(r"(?<![\\*])(\*{1,3})(?! )([^*]{1,500})(?<![ \\])\1(?!\*)"), r"\2"),)),
+    *(2 * ((re.compile(r"(?<![\w\\])(_{1,3})(?! )([^_]{1,500})(?<![ \\])\1(?!\w)"), r"\2"),)),
+    (re.compile(r"~~(?! )([^~]{1,500})(?<! )~~"), r"\1"),
     (re.compile(r"\\([\\`*_{}\[\]()#+.!<>~|-])"), r"\1"),
 )
 
@@ -78,12 +78,12 @@ def to_plain(body: str) -> tuple[str | None, str]:
             title = _plain_line(content)
         elif kind == "text":
             paragraphs[-1].append(content)
-        else:
+        elif content:
             # A list item begins a paragraph, which the lines below it may go on with.
-            paragraphs.append([content] if content else [])
-            if kind == "heading":
-                paragraphs.append([])
-    plain = (_plain_line(" ".join(lines)) for lines in paragraphs)
+            paragraphs.extend([[content], []] if kind == "heading" else [[content]])
+        elif paragraphs[-1]:
+            paragraphs.append([])
+    plain = (_plain_line(" ".join(lines)) for lines in paragraphs if lines)
     return title, "\n\n".join(paragraph for paragraph in plain if paragraph)
 
 
@@ -103,15 +103,16 @@ def _split_front_matter(text: str) -> tuple[dict[str, str], str]:
 
 def _read_line(line: str) -> tuple[Literal["heading", "item", "text", "break"], str]:
     """Return what a line is, and its content without the marks that say so."""
-    line = _QUOTE.sub("", line, count=1) if _QUOTE.match(line) else line
-    if heading := _HEADING.fullmatch(line):
-        return "heading", heading[2]
-    marks = (_RULE, _TABLE_RULE, _DEFINITION)
-    if not line.strip() or _FENCE.match(line) or any(mark.fullmatch(line) for mark in marks):
+    line = " ".join(line.split())
+    if quote := _QUOTE.match(line):
+        line = line[quote.end() :]
+    if heading := _HEADING.match(line):
+        return "heading", line[heading.end() :].rstrip("#").rstrip()
+    if not line or line.startswith(_FENCE) or _RULE.fullmatch(line) or _DEFINITION.fullmatch(line):
         return "break", ""
     if item := _ITEM.match(line):
-        return "item", line[item.end() :].strip()
-    return "text", line.strip()
+        return "item", line[item.end() :]
+    return "text", line
 
 
 def _plain_line(line: str) -> str:
