@@ -107,7 +107,7 @@ class _Run:
 
     def ingest_file(self, file: SourceFile, stop: Callable[[], bool]) -> None:
         """Read a file's articles, unless it was ingested whole and has not changed."""
-        container = str(file.path)
+        container = file.container
         digest = file.digest()
         seen = self._seen.setdefault(container, set())
         if digest is not None and self._whole_files.get(container) == _file_digest(digest):
@@ -244,7 +244,7 @@ def _revision(
 
 
 def _id_from(origin: str) -> str:
-    return hashlib.sha256(origin.encode("utf-8", "surrogateescape")).hexdigest()[:12]
+    return hashlib.sha256(origin.encode()).hexdigest()[:12]
 
 
 def _draft_digest(draft: Draft) -> str:

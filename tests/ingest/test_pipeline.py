@@ -1,0 +1,152 @@
+"""From sources to a stored archive: what is added, skipped, replaced and removed."""
+
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from ingest.pipeline import Pipeline
+from ingest.report import Report
+from tests.archive import WordEmbedder, found, open_library
+from vectorstore.errors import EmbeddingModelChangedError
+
+
+class Desk:
+    """A pipeline with an archive of its own, and the embedder that counts."""
+
+    def __init__(self, home: Path) -> None:
+        home.mkdir()
+        self.embedder = WordEmbedder()
+        self.library = open_library(home, self.embedder)
+
+    def ingest(self, *sources: Path, prune: bool = False) -> Report:
+        pipeline = Pipeline(self.library, max_bytes=1_000_000)
+        return pipeline.run([str(source) for source in sources], prune=prune)
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Desk:
+    return Desk(tmp_path / "home")
+
+
+def write_records(file: Path, *texts: str, **more: str) -> Path:
+    lines = [json.dumps({"id": f"r{i}", "text": text} | more) for i, text in enumerate(texts)]
+    file.write_text("\n".join(lines), encoding="utf-8")
+    return file
+
+
+def statuses(report: Report) -> Sequence[str]:
+    return [source.status for source in report.sources]
+
+
+def test_unchanged_file_is_neither_read_nor_embedded_again(desk: Desk, tmp_path: Path) -> None:
+    file = write_records(tmp_path / "x.jsonl", "Talks were held.", "It rained.")
+    assert statuses(desk.ingest(file)) == ["added", "added"]
+    embedded = desk.embedder.embedded
+    assert statuses(desk.ingest(file)) == ["unchanged", "unchanged"]
+    assert desk.embedder.embedded == embedded
+
+
+def test_only_the_changed_record_of_a_file_is_embedded(desk: Desk, tmp_path: Path) -> None:
+    file = write_records(tmp_path / "x.jsonl", "Talks were held.", "It rained.", "It snowed.")
+    desk.ingest(file)
+    desk.embedder.embedded = 0
+    write_records(file, "Talks were held.", "It poured.", "It snowed.")
+    assert sorted(statuses(desk.ingest(file))) == ["unchanged", "unchanged", "updated"]
+    assert desk.embedder.embedded == 2  # the passage and its one sentence
+    assert found(desk.library, "poured")[0] == "r1"
+
+
+def test_changed_date_alone_makes_a_new_version(desk: Desk, tmp_path: Path) -> None:
+    file = write_records(tmp_path / "x.jsonl", "Talks were held.", published_at="2021-12-03")
+    desk.ingest(file)
+    write_records(file, "Talks were held.", published_at="2021-12-04")
+    assert statuses(desk.ingest(file)) == ["updated"]
+    assert [a.published_at for a in desk.library.ledger.articles()] == ["2021-12-04"]
+
+
+def test_file_with_a_bad_line_is_read_again_until_it_is_mended(desk: Desk, tmp_path: Path) -> None:
+    file = write_records(tmp_path / "x.jsonl", "Talks were held.")
+    good = file.read_text(encoding="utf-8")
+    file.write_text(good + "\nnonsense")
+    assert statuses(desk.ingest(file)) == ["failed", "added"]
+    assert statuses(desk.ingest(file)) == ["unchanged", "failed"]
+    file.write_text(good)
+    assert statuses(desk.ingest(file)) == ["unchanged"]
+
+
+def test_article_belongs_to_the_file_that_gave_it_last(desk: Desk, tmp_path: Path) -> None:
+    one = write_records(tmp_path / "one.jsonl", "The first telling.")
+    two = write_records(tmp_path / "two.jsonl", "The second telling.")
+    desk.ingest(one)
+    assert statuses(desk.ingest(two)) == ["updated"]
+    assert statuses(desk.ingest(one)) == ["updated"]
+    assert [a.text for a in desk.library.ledger.articles()] == ["The first telling."]
+
+
+def test_nothing_is_pruned_where_something_could_not_be_read(desk: Desk, tmp_path: Path) -> None:
+    file = write_records(tmp_path / "x.jsonl", "Talks were held.", "It rained.")
+    desk.ingest(file)
+    file.write_text("nonsense")
+    assert statuses(desk.ingest(file, prune=True)) == ["failed"]
+    assert desk.library.ledger.counts()["articles"] == 2
+
+
+def test_pruning_a_folder_removes_the_article_of_a_renamed_file(
+    desk: Desk, tmp_path: Path
+) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    old = folder / "old.txt"
+    old.write_text("Title\n\nA story was told.\n")
+    desk.ingest(folder)
+    old.rename(folder / "new.txt")
+    report = desk.ingest(folder, prune=True)
+    assert statuses(report) == ["added", "removed"]
+    assert "which is gone" in str(report.sources[0].reason)
+
+
+def test_stopped_ingest_keeps_what_it_reported_and_goes_on_later(
+    desk: Desk, tmp_path: Path
+) -> None:
+    file = write_records(tmp_path / "x.jsonl", *(f"Story {i} was told." for i in range(200)))
+    asked = iter([False] * 90)
+    pipeline = Pipeline(desk.library, max_bytes=1_000_000)
+    report = pipeline.run([str(file)], stop=lambda: next(asked, True))
+    assert report.stopped
+    assert 0 < report.counts["added"] < 200
+    assert desk.library.ledger.counts()["articles"] == report.counts["added"]
+    again = desk.ingest(file)
+    assert again.counts["added"] == 200 - report.counts["added"]
+    assert desk.library.problems() == []
+
+
+def test_article_that_is_all_promotion_is_a_failure_with_a_reason(
+    desk: Desk, tmp_path: Path
+) -> None:
+    file = write_records(tmp_path / "x.jsonl", "\u200b\u200b")
+    [failed] = desk.ingest(file).sources
+    assert failed.status == "failed"
+    assert failed.reason
+
+
+def test_other_model_is_refused_before_anything_is_read(desk: Desk, tmp_path: Path) -> None:
+    desk.ingest(write_records(tmp_path / "x.jsonl", "Talks were held."))
+    other = open_library(tmp_path / "home", WordEmbedder("other"))
+    with pytest.raises(EmbeddingModelChangedError):
+        Pipeline(other, max_bytes=1_000).run([str(tmp_path / "x.jsonl")])
+
+
+def test_long_article_spans_passages_whose_sentences_are_its_own(
+    desk: Desk, tmp_path: Path
+) -> None:
+    text = " ".join(f"Sentence number {i} tells of the talks in Geneva." for i in range(200))
+    desk.ingest(write_records(tmp_path / "x.jsonl", text))
+    passages = desk.library.ledger.passages("r0")
+    article = desk.library.ledger.article("r0")
+    assert article is not None
+    assert len(passages) > 5
+    for passage in passages:
+        assert article.text[passage.start : passage.end] == passage.text
+        assert all(article.text[start:end].endswith("Geneva.") for start, end in passage.sentences)
