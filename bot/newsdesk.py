@@ -14,13 +14,15 @@ from bot.errors import EmptyArchiveError, NoSuchArticleError, SettingsError
 from bot.export import records
 from bot.quoted import answer_from_hits
 from bot.settings import Settings
+from vectorstore.chroma_server import ChromaServer
 from vectorstore.database import Database
+from vectorstore.embedded_chroma import EmbeddedChroma
 from vectorstore.errors import VectorstoreError
 from vectorstore.index import Index
 from vectorstore.ledger import Ledger
 from vectorstore.library import Library
 from vectorstore.models import Article, Embedder, Filters, Hit, Listing, Passage
-from vectorstore.places import ChromaServer, EmbeddedChroma, Place
+from vectorstore.places import Place
 
 if TYPE_CHECKING:
     from ingest.pipeline import Pipeline

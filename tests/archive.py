@@ -8,11 +8,11 @@ import numpy as np
 
 from ingest.sentences import split_sentences
 from vectorstore.database import Database
+from vectorstore.embedded_chroma import EmbeddedChroma
 from vectorstore.index import Index
 from vectorstore.ledger import Ledger
 from vectorstore.library import Library
 from vectorstore.models import Article, Chunk, Embedder, Filters, Revision, Vectors
-from vectorstore.places import EmbeddedChroma
 
 
 class WordEmbedder:

@@ -1,31 +1,27 @@
 """The ledger: articles, versions and passages in SQL, the truth that the index is derived from."""
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from vectorstore.database import Database
 from vectorstore.errors import EmbeddingModelChangedError
 from vectorstore.keywords import visibility
-from vectorstore.models import (
-    Article,
-    Chunk,
-    Embedded,
-    Entry,
-    Filters,
-    Listing,
-    Passage,
-    Revision,
+from vectorstore.models import Article, Embedded, Entry, Filters, Listing, Passage, Revision
+from vectorstore.packing import pack_sentences, pack_vector
+from vectorstore.rows import (
+    article_from,
+    audiences_of,
+    current_articles,
+    entry_from,
+    one_passage_from,
+    passage_from,
 )
-from vectorstore.packing import pack_sentences, pack_vector, unpack_vectors
 from vectorstore.schema import (
     articles,
-    audiences,
     containers,
     discarded,
     index_state,
@@ -33,6 +29,7 @@ from vectorstore.schema import (
     passages,
     versions,
 )
+from vectorstore.versions import discard_passages, forget_container, text_digest, write_version
 
 ENTRIES_A_BATCH = 1_000
 EMBEDDED_A_BATCH = 256
@@ -71,7 +68,7 @@ class Ledger:
         """
         with self.database.writing() as connection:
             return [
-                _write_version(connection, revision, vectors, fingerprint)
+                write_version(connection, revision, vectors, fingerprint)
                 for revision, vectors in zip(revisions, embedded, strict=True)
             ]
 
@@ -89,7 +86,7 @@ class Ledger:
                 .all()
             )
             for version_id in replaced:
-                _discard_passages(connection, version_id)
+                discard_passages(connection, version_id)
                 connection.execute(
                     update(versions)
                     .where(versions.c.version_id == version_id)
@@ -112,9 +109,9 @@ class Ledger:
                 for version_id in connection.execute(
                     select(versions.c.version_id).where(versions.c.article_id == article_id)
                 ).scalars():
-                    _discard_passages(connection, version_id)
+                    discard_passages(connection, version_id)
                 connection.execute(delete(articles).where(articles.c.article_id == article_id))
-                _forget_container(connection, container)
+                forget_container(connection, container)
         return removed
 
     def entries(self, state: str) -> Iterator[list[Entry]]:
@@ -142,8 +139,8 @@ class Ledger:
         )
         with self.database.reading() as connection:
             rows = connection.execute(query).all()
-            given_to = _audiences(connection, {row.version_id for row in rows if row.private})
-        return [_entry(row, given_to.get(row.version_id, frozenset())) for row in rows]
+            given_to = audiences_of(connection, {row.version_id for row in rows if row.private})
+        return [entry_from(row, given_to.get(row.version_id, frozenset())) for row in rows]
 
     def keys(self) -> list[int]:
         """The keys of all passages of current versions."""
@@ -165,7 +162,7 @@ class Ledger:
             .limit(EMBEDDED_A_BATCH)
         )
         with self.database.reading() as connection:
-            return [(row.id, _one_passage(row)) for row in connection.execute(query)]
+            return [(row.id, one_passage_from(row)) for row in connection.execute(query)]
 
     def set_vectors(
         self, keys: Sequence[int], embedded: Sequence[Embedded], *, fingerprint: str
@@ -245,7 +242,7 @@ class Ledger:
 
     def set_container(self, container: str, digest: str) -> None:
         with self.database.writing() as connection:
-            _forget_container(connection, container)
+            forget_container(connection, container)
             connection.execute(insert(containers).values(container=container, digest=digest))
 
     def in_containers(self) -> dict[str, list[str]]:
@@ -263,7 +260,7 @@ class Ledger:
             .join(versions, versions.c.article_id == articles.c.article_id)
             .where(
                 versions.c.state == "current",
-                versions.c.text_digest == _text_digest(article.text),
+                versions.c.text_digest == text_digest(article.text),
                 articles.c.article_id != article.article_id,
                 versions.c.private.is_(False),
             )
@@ -299,18 +296,18 @@ class Ledger:
     def article(self, article_id: str) -> Article | None:
         with self.database.reading() as connection:
             row = connection.execute(
-                _current_articles().where(versions.c.article_id == article_id)
+                current_articles().where(versions.c.article_id == article_id)
             ).first()
             if row is None:
                 return None
-            return _article(row, _audiences(connection, {row.version_id}).get(row.version_id))
+            return article_from(row, audiences_of(connection, {row.version_id}).get(row.version_id))
 
     def articles(self) -> Iterator[Article]:
         """All current articles, in the order of their ids."""
         with self.database.reading() as connection:
-            given_to = _audiences(connection, None)
-            for row in connection.execute(_current_articles().order_by(versions.c.article_id)):
-                yield _article(row, given_to.get(row.version_id))
+            given_to = audiences_of(connection, None)
+            for row in connection.execute(current_articles().order_by(versions.c.article_id)):
+                yield article_from(row, given_to.get(row.version_id))
 
     def passages(self, article_id: str) -> list[Passage]:
         """The passages of an article's current version, in reading order."""
@@ -352,187 +349,3 @@ class Ledger:
                 )
                 or 0,
             }
-
-
-def _write_version(
-    connection: Connection, revision: Revision, embedded: Embedded, fingerprint: str
-) -> bool:
-    article = revision.article
-    latest = connection.execute(
-        select(versions.c.number, versions.c.state, versions.c.digest)
-        .where(versions.c.article_id == article.article_id)
-        .order_by(versions.c.number.desc())
-    ).first()
-    if latest is not None and latest.state == "current" and latest.digest == revision.digest:
-        return False
-    _claim(connection, revision)
-    number = 1 if latest is None else latest.number + 1
-    version_id = connection.scalar(
-        insert(versions)
-        .values(
-            article_id=article.article_id,
-            number=number,
-            state="pending",
-            title=article.title,
-            text=article.text,
-            source=article.source,
-            source_folded=article.source.casefold(),
-            url=article.url,
-            published_at=article.published_at,
-            dated_by=article.dated_by,
-            private=bool(article.audience),
-            digest=revision.digest,
-            text_digest=_text_digest(article.text),
-            ingested_at=datetime.now(UTC).isoformat(timespec="seconds"),
-        )
-        .returning(versions.c.version_id)
-    )
-    if article.audience:
-        connection.execute(
-            insert(audiences),
-            [{"version_id": version_id, "conversation": c} for c in sorted(article.audience)],
-        )
-    if revision.chunks:
-        rows = _passage_rows(revision, embedded, number)
-        connection.execute(
-            insert(passages),
-            [row | {"version_id": version_id, "embedded_with": fingerprint} for row in rows],
-        )
-    return True
-
-
-def _claim(connection: Connection, revision: Revision) -> None:
-    """Record where the article stands now; a file it stood in before is not whole any more."""
-    article_id = revision.article.article_id
-    known = connection.execute(
-        select(articles.c.container).where(articles.c.article_id == article_id)
-    ).scalar()
-    if known is None:
-        connection.execute(
-            insert(articles).values(
-                article_id=article_id,
-                origin=revision.article.origin,
-                container=revision.container,
-            )
-        )
-    elif known != revision.container:
-        _forget_container(connection, known)
-        connection.execute(
-            update(articles)
-            .where(articles.c.article_id == article_id)
-            .values(origin=revision.article.origin, container=revision.container)
-        )
-
-
-def _passage_rows(
-    revision: Revision, embedded: Embedded, number: int
-) -> Iterator[dict[str, object]]:
-    article = revision.article
-    for position, chunk in enumerate(revision.chunks):
-        yield {
-            "passage_id": f"{article.article_id}:{number}:{position}",
-            "position": position,
-            "start": chunk.start,
-            "end": chunk.end,
-            "title": article.title,
-            "text": article.text[chunk.start : chunk.end],
-            "sentences": json.dumps(chunk.sentences, separators=(",", ":")),
-            "embedding": pack_vector(embedded.passages[position]),
-            "sentence_embeddings": pack_sentences(embedded.sentences[position]),
-        }
-
-
-def _discard_passages(connection: Connection, version_id: int) -> None:
-    """Delete a version's passages, noting that their vectors are still in the index."""
-    of_version = passages.c.version_id == version_id
-    connection.execute(
-        insert(discarded).from_select(["id"], select(passages.c.id).where(of_version))
-    )
-    connection.execute(delete(passages).where(of_version))
-
-
-def _forget_container(connection: Connection, container: str) -> None:
-    connection.execute(delete(containers).where(containers.c.container == container))
-
-
-def _audiences(
-    connection: Connection, version_ids: set[int] | None
-) -> Mapping[int, frozenset[str]]:
-    """The conversations that versions were given to; None asks for all versions."""
-    query = select(audiences)
-    if version_ids is not None:
-        query = query.where(audiences.c.version_id.in_(version_ids))
-    found: dict[int, frozenset[str]] = {}
-    for row in connection.execute(query):
-        found[row.version_id] = found.get(row.version_id, frozenset()) | {row.conversation}
-    return found
-
-
-def _current_articles() -> Any:
-    return (
-        select(versions, articles.c.origin)
-        .join(articles, articles.c.article_id == versions.c.article_id)
-        .where(versions.c.state == "current")
-    )
-
-
-def _article(row: Row[Any], audience: frozenset[str] | None) -> Article:
-    return Article(
-        article_id=row.article_id,
-        title=row.title,
-        text=row.text,
-        origin=row.origin,
-        source=row.source,
-        url=row.url,
-        published_at=row.published_at,
-        audience=audience or frozenset(),
-        dated_by=row.dated_by,
-    )
-
-
-def passage_from(row: Row[Any]) -> Passage:
-    """The passage in a row that has the columns of `passages`, and `article_id`."""
-    return Passage(
-        passage_id=row.passage_id,
-        article_id=row.article_id,
-        position=row.position,
-        start=row.start,
-        end=row.end,
-        text=row.text,
-        sentences=tuple((start, end) for start, end in json.loads(row.sentences)),
-    )
-
-
-def _one_passage(row: Row[Any]) -> Revision:
-    """A stored passage as if it were a whole article, to be embedded anew."""
-    sentences = tuple(
-        (start - row.start, end - row.start) for start, end in json.loads(row.sentences)
-    )
-    article = Article(article_id="", title=row.title, text=row.text, origin="")
-    return Revision(article, (Chunk(0, len(row.text), sentences),), container="", digest="")
-
-
-def _entry(row: Any, audience: frozenset[str]) -> Entry:
-    metadata: dict[str, str | int | bool] = {
-        "article_id": row.article_id,
-        "source": row.source.casefold(),
-        "day": day_number(row.published_at),
-        "private": row.private,
-    }
-    metadata |= {f"audience:{conversation}": True for conversation in audience}
-    return Entry(row.id, unpack_vectors([row.embedding])[0], metadata)
-
-
-def day_number(published_at: str | None, *, last: bool = False) -> int:
-    """A date as a number that sorts like it (2021-12-03 is 20211203); 0 for undated.
-
-    A year or a month alone is its first day, or with `last` a number no day of it exceeds.
-    """
-    if not published_at:
-        return 0
-    digits = published_at[:10].replace("-", "")
-    return int(digits.ljust(8, "9" if last else "0"))
-
-
-def _text_digest(text: str) -> str:
-    return hashlib.sha256(text.encode()).hexdigest()

@@ -14,9 +14,10 @@ from sqlalchemy import Connection, Row, Select, bindparam, func, select
 from vectorstore.fusion import TITLE_WEIGHT, fuse, search_terms
 from vectorstore.index import Index
 from vectorstore.keywords import Keywords, visibility
-from vectorstore.ledger import Ledger, day_number, passage_from
+from vectorstore.ledger import Ledger
 from vectorstore.models import Embedder, Filters, Hit, Vectors
 from vectorstore.packing import sentence_cosines, unpack_vectors
+from vectorstore.rows import day_number, passage_from
 from vectorstore.schema import passages, versions
 
 CANDIDATES = 50

@@ -10,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from tests.archive import WordEmbedder, found, revision
+from vectorstore.chroma_server import ChromaServer
 from vectorstore.database import Database
 from vectorstore.errors import IndexUnavailableError
 from vectorstore.index import Index
 from vectorstore.ledger import Ledger
 from vectorstore.library import Library
 from vectorstore.models import Filters
-from vectorstore.places import ChromaServer
 
 
 def _free_port() -> int:
