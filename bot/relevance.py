@@ -67,8 +67,10 @@ class _Read:
 
 
 def rank(question: str, hits: Sequence[Hit]) -> list[Candidate]:
-    """Return the sentences of the hits, the likeliest answer first."""
-    reads = [_read(hit) for hit in hits]
+    """Return the sentences of the hits, the likeliest answer first; none if nothing is asked."""
+    reads = [_read(hit) for hit in hits if hit.passage.sentences]
+    if not reads or not words_of(question):
+        return []
     asked = _Asked.of(question, reads)
     candidates = [candidate for read in reads for candidate in _scored(asked, read)]
     return sorted(candidates, key=lambda candidate: -candidate.score)

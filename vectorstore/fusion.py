@@ -1,14 +1,10 @@
-"""Joins keyword and vector search: a question's search terms, fused scores, a cap per article."""
+"""Joins keyword and vector search: a question's search terms, and fused scores."""
 
 import re
 import unicodedata
-from collections import Counter
-from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-
-from vectorstore.models import Hit
 
 TITLE_WEIGHT = 1.0
 """Of the title's column in BM25, where the text has 1. Recall hardly moves from 0.3 to 2."""
@@ -76,14 +72,3 @@ def fuse(
     keyword = (bm25 - bm25.mean()) / (bm25.std() + BM25_SPREAD)
     scores = VECTOR_WEIGHT * vector + (1 - VECTOR_WEIGHT) * keyword
     return np.asarray(scores, dtype=np.float32)
-
-
-def cap_per_article(hits: Sequence[Hit], limit: int) -> list[Hit]:
-    """Keep the first `limit` hits of each article, in the order given."""
-    kept: list[Hit] = []
-    seen: Counter[str] = Counter()
-    for hit in hits:
-        seen[hit.passage.article_id] += 1
-        if seen[hit.passage.article_id] <= limit:
-            kept.append(hit)
-    return kept
