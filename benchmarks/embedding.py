@@ -39,7 +39,7 @@ def main() -> None:
         }
         _same_vectors(contenders, passages[:32])
         _print_table(passages, _seconds(contenders, passages, arguments.rounds))
-        _print_table(["one question"], _seconds(contenders, [_QUESTION], 20 * arguments.rounds))
+        _print_table([_QUESTION], _seconds(contenders, [_QUESTION], 20 * arguments.rounds))
 
 
 _QUESTION = "Which sanctions were threatened?"
@@ -114,7 +114,8 @@ def _seconds(
 def _print_table(texts: Sequence[str], seconds: dict[str, list[float]]) -> None:
     medians = {name: statistics.median(times) for name, times in seconds.items()}
     slowest = medians["Chroma's default"]
-    print(f"{len(texts)} passages" if len(texts) > 1 else texts[0])
+    length = statistics.mean(map(len, texts))
+    print(f"{len(texts)} passages of {length:.0f} characters" if len(texts) > 1 else texts[0])
     for name, median in medians.items():
         rate, ratio = len(texts) / median, slowest / median
         print(f"  {name:<18}{median * 1000:>9.1f} ms{rate:>8.1f} a second{ratio:>7.2f} times")

@@ -29,8 +29,8 @@ DIMENSIONS = 384
 MAX_TOKENS = 256
 """Of a text, the two special ones included; what comes after is not read."""
 
-# A batch this small stays in a core's cache: 48 passages took 1.20 s of processor time in batches of
-# 256 tokens, 1.43 in 512 and 1.47 in 1,024; in 128, where none is shared, 1.35.
+# A batch this small stays in a core's cache: 48 passages took 1.20 s of processor time in batches
+# of 256 tokens, 1.43 in 512 and 1.47 in 1,024; in 128, where none is shared, 1.35.
 _BATCH_TOKENS = 256
 # What is read of a text stands in its first 1,500 characters or so. The tokenizer would go through
 # all of it first: 6 seconds and a gigabyte for ten million characters.
