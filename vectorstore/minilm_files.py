@@ -38,7 +38,7 @@ def ready_folder(cache: Path) -> Path:
     except OSError as error:
         raise ModelUnavailableError(
             f"the local embedding model cannot be written to {cache} ({error}): "
-            "make room there, or set NEWSDESK_HOME to a folder that can be written"
+            "make room there, and let this user write to it"
         ) from error
 
 
