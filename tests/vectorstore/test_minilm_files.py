@@ -97,7 +97,7 @@ def test_damaged_weights_in_the_package_are_refused(
 def test_a_cache_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
 
-    with pytest.raises(ModelUnavailableError, match="cannot be written to .*file"):
+    with pytest.raises(ModelUnavailableError, match=r"cannot be written to .*file"):
         MiniLM(tmp_path / "file").load()
 
 
