@@ -1,7 +1,7 @@
 """Newsdesk: the whole program as one object, built from Settings."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +21,7 @@ from vectorstore.errors import VectorstoreError
 from vectorstore.index import Index
 from vectorstore.ledger import Ledger
 from vectorstore.library import Library
+from vectorstore.minilm import MiniLM
 from vectorstore.models import Article, Embedder, Filters, Hit, Listing, Passage
 from vectorstore.places import Place
 
@@ -121,9 +122,9 @@ class Newsdesk:
 
     def warm(self) -> None:
         """Load the embedding model in the background, while the index opens."""
-        load = getattr(self.library.embedder, "load", None)
-        if load is not None:
-            Thread(target=_load_quietly, args=(load,), daemon=True).start()
+        embedder = self.library.embedder
+        if isinstance(embedder, MiniLM):
+            Thread(target=_load_quietly, args=(embedder,), daemon=True).start()
 
     def close(self) -> None:
         """Close both stores; what is not closed is put right by the next start."""
@@ -147,10 +148,10 @@ class Newsdesk:
         return hits
 
 
-def _load_quietly(load: Callable[[], None]) -> None:
+def _load_quietly(model: MiniLM) -> None:
     """Load ahead of time; whoever needs what is loaded meets the error itself."""
     with suppress(VectorstoreError):
-        load()
+        model.load()
 
 
 def _embedder(settings: Settings) -> Embedder:
@@ -164,8 +165,6 @@ def _embedder(settings: Settings) -> Embedder:
             timeout_seconds=settings.openai_timeout_seconds,
         )
     from platformdirs import user_cache_path
-
-    from vectorstore.minilm import MiniLM
 
     return MiniLM(user_cache_path("newsdesk", appauthor=False))
 
