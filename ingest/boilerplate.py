@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from ingest.paragraphs import has_full_stop
 from ingest.sentences import split_sentences
 
 LONGEST_PROMOTION_CHARS = 220
@@ -39,15 +40,15 @@ _LEAD_IN = _any_of(
 _CALL = _any_of(
     r"stay (?:tuned|connected|updated|informed|up[ -]to[ -]date)",
     r"subscribe (?:now|today|here|for free|to our)|sign[ -]up (?:to|for|here|now|today)",
-    r"(?:follow|like|find|email|contact|message|join) (?:us (?:on|at|for|here)|our|@)",
-    r"(?:email|contact|follow) us|let us know",
-    r"(?:click|tap|press|swipe) (?:here|on|the|below|to|this)|turn on (?:push )?notifications",
+    r"(?:like|find|message|join|follow) (?:us (?:on|at|for|here)|@)|(?:email|contact|follow) us",
+    r"(?:click|tap|swipe) (?:here|on|the|below|to|this)|turn on (?:push )?notifications",
+    r"let us know|get in touch|sign in to",
     r"(?:download|install|get) (?:\S+ ){0,4}app|check out (?:our|more|the latest)",
     r"(?:tune in|keep up) (?:to|with|for)|log in (?:to|or)|leave a (?:comment|reply)",
 )
-# ... and these where they also name what an outlet offers.
+# ... and these where they also name what an outlet offers, and speak to the reader.
 _INVITATION = _any_of(
-    "follow|like|share|join|get|receive|read|watch|listen|see|view|visit|check out|support|donate",
+    "follow|share|join|get|receive|read|watch|listen|see|view|visit|check out|support|donate",
     "become|send|tell|explore|discover|browse|catch|try|sign|subscribe|register|download|connect",
     "bookmark|(?:don['’]t|never) miss|find|buy|email|write|stay|keep|go to",
 )
@@ -59,24 +60,32 @@ _OFFER = _any_of(
     r"(?:latest|more|breaking|daily|top) (?:\S+ )?(?:news|updates|stories|headlines|alerts)",
     r"https?://\S+",
 )
+_TO_READER = r"(?=.*\b(?:us|our|you|your|now|here|free|today)\b|.*@\w|.*https?:|.*[^.]$)"
+_NOUN = r"(?! (?:of|for|among|in|by|from|rise|rises|rose|fall|falls|fell|has|have|is|are)\b)"
+"""Behind the word: it is no verb, as in "support for" or "share of"."""
+
 _TOLD = re.compile(
     r"\b(?:said|told|tells?|added|asked|wrote|according to|announced|was|were|had"
     r"|(?:say|urge|warn|beg|plead|order|argue|claim|insist|vow|demand)(?:s|e?d|ged)?)\b",
     re.IGNORECASE,
 )
 _PROMOTION = re.compile(
-    rf"[^\w\"“‘'«]*(?:{_LEAD_IN}\W*)*(?:{_CALL}(?:\b|(?<=@))|{_INVITATION}\b(?=.*\b{_OFFER}\b|.*@\w))",
+    rf"[^\w\"“‘'«]*(?:{_LEAD_IN}\W*)*(?:{_CALL}(?:\b|(?<=@))"
+    rf"|{_INVITATION}\b{_NOUN}{_TO_READER}(?=.*\b{_OFFER}\b|.*@\w))",
     re.IGNORECASE,
+)
+_STORIES = (
+    "(?:articles?|stories|story|news|posts?|topics?|tags?|reading|links|content|videos?|coverage"
+    "|headlines|now|today|for you)"
 )
 _POINTER = re.compile(
     r"\W*(?:"
     r"(?:also |must[- ])?(?:read|see|watch|listen|hear|view)(?: also| more| next| now| here| live"
     r"| in full)?\s*(?:[:|»>→]|-\s|$)"
-    r"|(?:read|see|view) (?:the )?(?:full|original) (?:story|article|report|text)\b[^.]{0,60}$"
-    r"|(?:related|recommended|more|similar|latest|top|trending|popular|other|most (?:read|viewed"
-    r"|popular|shared)|editors?['’]?s?['’]? picks?)"
-    r"(?: (?:articles?|stories|story|news|posts?|topics?|tags?|reading|links|content|videos?"
-    r"|coverage|headlines|now|today|for you))*\s*(?::|$)"
+    r"|(?:read|see|view) (?:the )?(?:full|original) (?:story|article|report)\b(?:[^.]|\.\w){0,60}$"
+    rf"|(?:related|recommended|more|trending|most (?:read|viewed|popular|shared)"
+    rf"|editors?['’]?s?['’]? picks?)(?: {_STORIES})*\s*(?::|$)"
+    rf"|(?:similar|latest|top|popular|other)(?: {_STORIES})+\s*(?::|$)"
     r"|more (?:from|like this|on this)\b[^.]{0,60}$"
     r"|(?:you (?:may|might) also (?:like|enjoy)|what to read next|up next|next (?:article|story|up)"
     r"|previous (?:article|story)|in case you missed it|around the web|don['’]t miss|keep reading)"
@@ -90,7 +99,8 @@ _POINTER = re.compile(
 )
 _COPYRIGHT = re.compile(
     r"\W*(?:©|\(c\) ?\d{4}|copyright\W{1,4}(?:\(c\) ?)?\d{4}|all rights reserved"
-    r"|this (?:material|article) may not be)|.{0,120}\ball rights reserved\W*$",
+    r"|this (?:material|article) may not be (?:published|re\w+|copied))"
+    r"|.{0,120}\ball rights reserved\W*$",
     re.IGNORECASE,
 )
 _NOTICE = re.compile(
@@ -107,7 +117,6 @@ _SHARE_BAR = re.compile(
     r"|and|or|clipboard|pin|bookmark|send)\b)+\W*",
     re.IGNORECASE,
 )
-_CLOSED = re.compile(r"[.。…:;,،؛।][\"'”’»)\]]*$")
 
 
 def cut_boilerplate(paragraphs: list[str]) -> tuple[list[str], list[Removed]]:
@@ -157,7 +166,7 @@ def why_not_story(paragraph: str) -> str:
         return "notice of the page"
     if _SHARE_BAR.fullmatch(paragraph):
         return "share bar"
-    if _POINTER.match(paragraph) and not _CLOSED.search(paragraph.rstrip(":")):
+    if _POINTER.match(paragraph) and not has_full_stop(paragraph.rstrip(":")):
         return "pointer to other stories"
     if _PROMOTION.match(paragraph) and not _TOLD.search(paragraph):
         return "promotion"
@@ -176,11 +185,11 @@ def _headlines_behind_promotion(
     story = [p for p, why in zip(paragraphs[:begin], reasons[:begin], strict=True) if not why]
     dropped = sum(len(paragraphs[at]) for at in headlines)
     if dropped > _MOST_DROPPED * (before + sum(map(len, story))) or not any(
-        map(_CLOSED.search, story)
+        map(has_full_stop, story)
     ):
         return []
     return headlines
 
 
 def _is_headline(paragraph: str) -> bool:
-    return len(paragraph) <= LONGEST_HEADLINE_CHARS and not _CLOSED.search(paragraph)
+    return len(paragraph) <= LONGEST_HEADLINE_CHARS and not has_full_stop(paragraph)

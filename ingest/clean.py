@@ -6,13 +6,12 @@ from dataclasses import dataclass
 from ingest.boilerplate import Removed, cut_boilerplate
 from ingest.characters import strip_unseen
 from ingest.datelines import is_dateline
-from ingest.paragraphs import split_paragraphs
+from ingest.paragraphs import has_full_stop, split_paragraphs
 
 __all__ = ["Cleaned", "Removed", "clean", "clean_line"]
 
 LONGEST_TITLE_CHARS = 200
 
-_CLOSED = re.compile(r"[.。…:;,،؛।][\"'”’»)\]]*$")
 _CLOSING_ACRONYM = re.compile(r"\b(?:[A-Z]\.){2,}$")
 _BYLINE = re.compile(r"[Bb][Yy] [^\W\d_a-z]")
 _NOT_WORD = re.compile(r"[\W_]+")
@@ -58,7 +57,7 @@ def _headline_position(paragraphs: list[str]) -> int | None:
 
 def _is_title(paragraph: str, story: list[str]) -> bool:
     """A headline is short, has no full stop, and stands above something longer."""
-    closed = _CLOSED.search(paragraph) and not _CLOSING_ACRONYM.search(paragraph)
+    closed = has_full_stop(paragraph) and not _CLOSING_ACRONYM.search(paragraph)
     return (
         not closed
         and len(paragraph) <= LONGEST_TITLE_CHARS

@@ -44,7 +44,7 @@ _DATELINE = re.compile(
     rf"(?:[^|\n]{{1,60}} ?\| ?)??(?:(?i:{_LABEL})(?:{_CLOCK},? )?)?"
     rf"(?:(?P<place>{_PLACE}))?{_WEEKDAY}"
     rf"(?P<date>{_FULL_DATE}|(?P<yearless>(?i:{_YEARLESS_DATE})))(?P<time>{_TIME})?"
-    rf"{_AGENCY}(?:(?P<alone>\.?$|{_SEPARATOR}?\s*(?:$|{_CREDIT}))"
+    rf"{_AGENCY}(?:(?P<alone>\.?$|(?P<set_off>{_SEPARATOR})?\s*(?:$|{_CREDIT}))"
     rf"|(?P<separator>{_SEPARATOR})|(?P<stop>\.)(?=\s))"
 )
 _LONGEST_LINE_CHARS = 120
@@ -100,8 +100,8 @@ def _match(text: str, start: int, end: int) -> Dateline | None:
         return None
     if match["yearless"] and not (match["place"] and match["separator"]):
         return None
-    alone = match["alone"] is not None
-    if alone and _is_prose(paragraph):
+    alone = match["alone"] is not None and not _is_prose(paragraph)
+    if match["alone"] and not alone and not match["set_off"]:
         return None
     written = match["date"] + (match["time"] or "")
     return Dateline(written, match["yearless"] is None, alone, start, end)

@@ -66,7 +66,9 @@ def date_article(
     if in_text and in_text.alone and parse_moment(in_text.written):
         story = (text[: in_text.start] + text[in_text.end :].lstrip("\n")).strip()
     notes: list[str] = []
-    for found, written, moment in _candidates(text, dateline, metadata, url, written_on):
+    if in_text and _is_timeline(text, in_text):
+        dateline = None
+    for found, written, moment in _candidates(dateline, metadata, url, written_on):
         doubt = _doubt(found, moment, today)
         if moment and not doubt:
             return Dated(to_iso(moment), found, story, tuple(notes))
@@ -75,16 +77,12 @@ def date_article(
 
 
 def _candidates(
-    text: str,
-    dateline: Dateline | None,
-    metadata: str | None,
-    url: str | None,
-    file_day: date | None,
+    dateline: Dateline | None, metadata: str | None, url: str | None, file_day: date | None
 ) -> Iterator[tuple[Found, str, Moment | None]]:
     """Yield each date that the article has, as written and as read, the most trusted first."""
     if metadata and metadata.strip():
         yield "metadata", metadata, parse_moment(metadata)
-    if dateline and not _is_timeline(text, dateline):
+    if dateline:
         yield "dateline", dateline.written, parse_moment(dateline.written)
     if match := _URL_DATE.search(url or ""):
         yield "url", match[0], _day_in_url(match)

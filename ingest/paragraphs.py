@@ -13,6 +13,7 @@ _WRAPPED_SHARE = 0.75
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _ITEM = re.compile(r"\s*(?:[-*•·‣–—]|\(?\d{1,3}[.)])\s")
 _ENDED = re.compile(r"[.!?…。！？:][\"'”’»)\]]*$")
+_FULL_STOP = re.compile(r"[.。…:;,،؛।][\"'”’»)\]]*$")
 
 
 def split_paragraphs(text: str) -> list[str]:
@@ -23,6 +24,11 @@ def split_paragraphs(text: str) -> list[str]:
     ]
     width = _wrap_width(blocks)
     return [paragraph for block in blocks for paragraph in _join(block, width)]
+
+
+def has_full_stop(paragraph: str) -> bool:
+    """Tell whether a paragraph ends as prose does, and no headline."""
+    return _FULL_STOP.search(paragraph) is not None
 
 
 def _one_line(line: str) -> str:

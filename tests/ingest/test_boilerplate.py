@@ -53,6 +53,11 @@ def test_what_a_page_adds_is_recognised(paragraph: str, reason: str) -> None:
         "Watch what we do, not what we say to us.",
         "For the people of the north, the war is not over.",
         "More on the economy: output rose 2%.",
+        "Like our parents, we love stories.",
+        "Like others before him, he posted it on Facebook.",
+        "Support for independent journalism fell to its lowest level.",
+        "Share buttons on Facebook help spread lies.",
+        "This article may not be popular, but it is true.",
     ],
 )
 def test_story_that_sounds_like_a_promotion_is_left(paragraph: str) -> None:

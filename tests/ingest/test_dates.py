@@ -24,6 +24,7 @@ def dated(text: str, **known: str) -> Dated:
         (f"WASHINGTON, D.C., Dec. 3, 2021 (AP) — {STORY}", "2021-12-03"),
         (f"Kyiv, Ukraine – December 3, 2021 – {STORY}", "2021-12-03"),
         (f"3. Dezember 2021 - {STORY}", "2021-12-03"),
+        (f"3 December 2021 – By the end of the day {STORY}", "2021-12-03"),
         (f"Le 3 décembre 2021 – {STORY}", "2021-12-03"),
         (f"A deck without a full stop\n\nBy Jane Doe\n\nDec 3, 2021: {STORY}", "2021-12-03"),
     ],

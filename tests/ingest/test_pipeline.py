@@ -93,9 +93,7 @@ def test_nothing_is_pruned_where_something_could_not_be_read(desk: Desk, tmp_pat
     assert desk.library.ledger.counts()["articles"] == 2
 
 
-def test_pruning_a_folder_removes_the_article_of_a_renamed_file(
-    desk: Desk, tmp_path: Path
-) -> None:
+def test_pruning_a_folder_removes_the_article_of_a_renamed_file(desk: Desk, tmp_path: Path) -> None:
     folder = tmp_path / "news"
     folder.mkdir()
     old = folder / "old.txt"
