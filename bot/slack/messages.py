@@ -1,0 +1,206 @@
+"""Answers as messages of Slack: the text, what it stands on, and what can be done with it.
+
+No function here shows the question, but where it is asked to; and then as plain text.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bot.answers import Answer, Citation, Headline, Sentence
+from bot.slack.blocks import (
+    Block,
+    actions,
+    bullets,
+    button,
+    context,
+    markdown,
+    plain,
+    run,
+    section,
+    thumbs,
+)
+from bot.slack.text import about, clipped, escape, exact, fenced, fitted, linked, name, one_line
+from bot.slack.text import day as written_day
+from bot.slack.text import span as written_span
+
+PART_CHARACTERS = 3_000
+"""Of an answer in one message: fits Slack's `text` (4,000), and leaves room for the citations."""
+
+CITATIONS_CHARACTERS = 5_000
+"""Of all citations below an answer; text and blocks together may have about 13,200."""
+
+CONTEXT_CHARACTERS = 2_000
+HEADLINES = 10
+QUESTION_CHARACTERS = 300
+CUT = "(cut here: the sentence is too long for Slack)"
+MORE = "_The rest does not fit into one message._"
+
+_HOW = {
+    "quoted": "quoted word for word",
+    "generated": "written by a language model, and held against the passages it cites",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What chat.postMessage takes: `text` is what notifications and screen readers have."""
+
+    text: str
+    blocks: tuple[dict[str, Any], ...]
+
+
+def answer_markdown(answer: Answer) -> str:
+    """The text of an answer as it is streamed: sentences with [1] markers, escaped."""
+    return " ".join(_sentences(answer))
+
+
+def render_answer(
+    answer: Answer, *, answer_id: str, streamed: bool = False, with_question: bool = False
+) -> tuple[Message, ...]:
+    """An answer as messages within Slack's limits, split between sentences.
+
+    The last one carries the citations and the buttons. After `streamed`, one message with what
+    belongs below the text that is already there. `with_question` names the question, for a
+    place where it was not asked.
+    """
+    parts = _parts(_sentences(answer))
+    tail = _tail(answer, answer_id)
+    if streamed:
+        return (Message(parts[0], tuple(tail)),)
+    head = [_question(answer)] if with_question else []
+    messages = [Message(part, (markdown(part),)) for part in parts]
+    messages[0] = replace(messages[0], blocks=(*head, *messages[0].blocks))
+    messages[-1] = replace(messages[-1], blocks=(*messages[-1].blocks, *tail))
+    return tuple(messages)
+
+
+def render_ephemeral(answer: Answer, *, answer_id: str) -> Message:
+    """An answer for the asker alone, in one message, which can be shared if there is one."""
+    parts = _parts(_sentences(answer))
+    blocks = [markdown(parts[0])]
+    if len(parts) > 1:
+        blocks.append(context(MORE))
+    blocks += _tail(answer, answer_id, share=answer.found)
+    return Message(parts[0], tuple(blocks))
+
+
+def text_alone(message: Message) -> Message:
+    """The message without its citations and buttons, for when Slack refuses those."""
+    return Message(message.text, (section(message.text),))
+
+
+def headline_bullets(headlines: Iterable[tuple[str, str, str | None]]) -> Block:
+    """Titles with source and date, as a list that Slack reads no markup in."""
+    return bullets(
+        [
+            [
+                run(exact(name(title)), bold=True),
+                run(f"  {exact(about(source, published_at))}"),
+            ]
+            for title, source, published_at in headlines
+        ]
+    )
+
+
+def _sentences(answer: Answer) -> list[str]:
+    if not answer.found:
+        return [escape(answer.text)]
+    return [_sentence(sentence) for sentence in answer.sentences] or [escape(answer.text)]
+
+
+def _sentence(sentence: Sentence) -> str:
+    """A sentence with its markers; one that does not fit is cut with a word about it."""
+    marks = "".join(f"[{number}]" for number in sentence.citations[:40])
+    room = PART_CHARACTERS - len(marks) - len(CUT) - 2
+    table = _is_table(sentence.text)
+    text, shown = (sentence.text, fenced) if table else (one_line(sentence.text), escape)
+    fits = fitted(text, room, shown)
+    cut = f" {CUT}" if len(shown(text)) > room else ""
+    return " ".join(filter(None, (fits + cut, marks)))
+
+
+def _is_table(text: str) -> bool:
+    lines = text.strip().splitlines()
+    return len(lines) > 1 and all("|" in line for line in lines)
+
+
+def _parts(sentences: Sequence[str]) -> list[str]:
+    parts = [""]
+    for sentence in sentences:
+        longer = f"{parts[-1]} {sentence}" if parts[-1] else sentence
+        if len(longer) > PART_CHARACTERS:
+            parts.append(sentence)
+        else:
+            parts[-1] = longer
+    return [part for part in parts if part.strip()] or ["…"]
+
+
+def _tail(answer: Answer, answer_id: str, *, share: bool = False) -> list[Block]:
+    if not answer.found:
+        return _not_found(answer, answer_id)
+    buttons = [
+        button("Show passages", "show_passages", answer_id),
+        button("Add a note", "add_note", answer_id),
+    ]
+    if share:
+        buttons.append(button("Share in channel", "share", answer_id))
+    return [
+        *(context(text) for text in _citations(answer.citations)),
+        context(_as_of(answer)),
+        actions(*buttons),
+        thumbs("feedback", up=f"{answer_id}:good", down=f"{answer_id}:bad"),
+    ]
+
+
+def _not_found(answer: Answer, answer_id: str) -> list[Block]:
+    blocks: list[Block] = []
+    if answer.nearest:
+        blocks.append(section("The nearest headlines:"))
+        blocks.append(headline_bullets(map(_headline, answer.nearest[:HEADLINES])))
+    if answer.covered:
+        blocks.append(context(f"The archive covers {escape(written_span(answer.covered))}."))
+    blocks.append(actions(button("Tell me when it is", "tell_me", answer_id)))
+    return blocks
+
+
+def _headline(headline: Headline) -> tuple[str, str, str | None]:
+    return headline.title or headline.article_id, headline.source, headline.published_at
+
+
+def _citations(citations: Sequence[Citation]) -> list[str]:
+    """A line an article, with the numbers of its quotes; joined up to what a context takes."""
+    articles: dict[str, list[Citation]] = {}
+    for citation in citations:
+        articles.setdefault(citation.article_id, []).append(citation)
+    texts, used = [""], 0
+    for shown, quotes in enumerate(articles.values()):
+        line = citation_line(quotes)
+        used += len(line) + 1
+        if used > CITATIONS_CHARACTERS:
+            texts.append(f"And {len(articles) - shown} more articles under *Show passages*.")
+            break
+        if len(texts[-1]) + len(line) >= CONTEXT_CHARACTERS:
+            texts.append(line)
+        else:
+            texts[-1] = f"{texts[-1]}\n{line}".lstrip("\n")
+    return [text for text in texts if text]
+
+
+def citation_line(quotes: Sequence[Citation]) -> str:
+    """The article of these quotes, in mrkdwn: their numbers, then title, source and date."""
+    first = quotes[0]
+    numbers = " ".join(f"[{quote.number}]" for quote in quotes[:10])
+    more = " …" if len(quotes) > 10 else ""
+    told = escape(about(first.source, first.published_at))
+    return f"{numbers}{more} {linked(first.title, first.url)} · {told}"
+
+
+def _as_of(answer: Answer) -> str:
+    dated = f"As of {escape(written_day(answer.as_of))}" if answer.as_of else "Undated"
+    return f"{dated} · {_HOW[answer.mode]}"
+
+
+def _question(answer: Answer) -> Block:
+    asked = clipped(one_line(answer.question), QUESTION_CHARACTERS)
+    return {"type": "context", "elements": [plain(f"Question: {exact(asked)}")]}
