@@ -1,10 +1,11 @@
 """Settings: the one place that reads the environment and `.env`."""
 
+import re
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
 
@@ -26,13 +27,27 @@ class Settings(BaseSettings):
     openai_embedding_model: str = "text-embedding-3-small"
     openai_timeout_seconds: float = Field(default=30.0, gt=0)
     max_article_bytes: int = Field(default=20_000_000, gt=0)
+    slack_bot_token: SecretStr = SecretStr("")
+    slack_app_token: SecretStr = SecretStr("")
+    slack_signing_secret: SecretStr = SecretStr("")
+    slack_api_url: str = "https://slack.com/api/"
+    slack_ingest_users: Annotated[frozenset[str], NoDecode] = frozenset()
+    slack_workers: int = Field(default=4, gt=0)
+    slack_questions_per_person: int = Field(default=60, gt=0)
+    slack_questions_per_channel: int = Field(default=300, gt=0)
+    slack_grace_seconds: float = Field(default=20.0, ge=0)
 
     @field_validator("newsdesk_home")
     @classmethod
     def _absolute(cls, home: Path) -> Path:
         return home.expanduser().absolute()
 
-    @field_validator("chroma_url", "openai_base_url")
+    @field_validator("slack_ingest_users", mode="before")
+    @classmethod
+    def _ids(cls, ids: object) -> object:
+        return frozenset(re.split(r"[\s,]+", ids.strip())) - {""} if isinstance(ids, str) else ids
+
+    @field_validator("chroma_url", "openai_base_url", "slack_api_url")
     @classmethod
     def _web_address(cls, url: str) -> str:
         if url and not url.startswith(("http://", "https://")):

@@ -269,15 +269,18 @@ class Ledger:
         with self.database.reading() as connection:
             return list(connection.execute(query).scalars())
 
-    def listings(self) -> list[Listing]:
-        """All current articles, newest first, undated last."""
+    def listings(
+        self, filters: Filters | None = None, *, limit: int | None = None
+    ) -> list[Listing]:
+        """The current articles, newest first, undated last; of all audiences without filters."""
         count = func.count(passages.c.id)
         query = (
             select(versions, count.label("passages"))
             .join(passages, passages.c.version_id == versions.c.version_id, isouter=True)
-            .where(versions.c.state == "current")
+            .where(*(visibility(filters) if filters else [versions.c.state == "current"]))
             .group_by(versions.c.version_id)
             .order_by(versions.c.published_at.desc().nulls_last(), versions.c.article_id)
+            .limit(limit)
         )
         with self.database.reading() as connection:
             return [
@@ -335,9 +338,10 @@ class Ledger:
         with self.database.writing() as connection:
             connection.execute(insert(ingest_runs).values(**values, seconds=seconds))
 
-    def counts(self) -> dict[str, int]:
-        """How many current articles and passages there are."""
-        current = select(versions.c.version_id).where(versions.c.state == "current")
+    def counts(self, filters: Filters | None = None) -> dict[str, int]:
+        """How many current articles and passages there are; of all audiences without filters."""
+        seen = visibility(filters) if filters else [versions.c.state == "current"]
+        current = select(versions.c.version_id).where(*seen)
         with self.database.reading() as connection:
             return {
                 "articles": connection.scalar(select(func.count()).select_from(current.subquery()))

@@ -11,9 +11,10 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    UniqueConstraint,
 )
 
-REVISION = "0001"
+REVISION = "0002"
 """The newest migration: a database at this revision is opened without importing Alembic."""
 
 metadata = MetaData()
@@ -119,3 +120,63 @@ ingest_runs = Table(
     Column("removed", Integer, nullable=False, server_default="0"),
     Column("failed", Integer, nullable=False, server_default="0"),
 )
+
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=True),
+    Column("event_id", String, nullable=False, unique=True),
+    Column("place", String, unique=True),
+    Column("about", String, nullable=False, index=True),
+    Column("kind", String, nullable=False),
+    Column("conversation", String, nullable=False),
+    Column("thread", String),
+    Column("person", String, nullable=False),
+    Column("body", Text, nullable=False),
+    Column("state", String, nullable=False),
+    Column("received_at", Float, nullable=False),
+    Column("claimed_by", String),
+    Column("leased_until", Float),
+    Column("tries", Integer, nullable=False, server_default="0"),
+    Column("reply_ts", String),
+    sqlite_autoincrement=True,
+)
+"""What Slack delivered and the bot has to do: `place` is a question's team, channel and ts,
+`about` the place of the question that a piece of work concerns."""
+
+answers = Table(
+    "answers",
+    metadata,
+    Column("answer_id", String, primary_key=True),
+    Column("question", Text, nullable=False),
+    Column("answer", Text, nullable=False),
+    Column("conversation", String, nullable=False),
+    Column("thread", String),
+    Column("message_ts", String),
+    Column("person", String, nullable=False),
+    Column("given_at", String, nullable=False),
+)
+
+feedback = Table(
+    "feedback",
+    metadata,
+    Column("answer_id", ForeignKey("answers.answer_id", ondelete="CASCADE"), primary_key=True),
+    Column("person", String, primary_key=True),
+    Column("verdict", String),
+    Column("note", Text),
+    Column("given_at", String, nullable=False),
+)
+
+watches = Table(
+    "watches",
+    metadata,
+    Column("watch_id", Integer, primary_key=True, autoincrement=True),
+    Column("question", Text, nullable=False),
+    Column("conversation", String, nullable=False),
+    Column("thread", String, nullable=False),
+    Column("person", String, nullable=False),
+    Column("asked_at", String, nullable=False),
+    Column("told_at", String),
+    UniqueConstraint("conversation", "thread", "question"),
+)
+"""Questions that nothing answered yet, whose askers want to be told when something does."""
