@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from bot.cli import articles, ask, doctor, ingest, search
+from bot.cli import articles, ask, doctor, ingest, search, slack
 from bot.cli.terminal import run_or_explain
 
 app = typer.Typer(
@@ -21,6 +21,7 @@ app.command(name="ingest", epilog=ingest.EXAMPLES)(ingest.ingest)
 app.command(name="ask", epilog=ask.EXAMPLES)(ask.ask)
 app.command(name="search", epilog=search.EXAMPLES)(search.search)
 app.add_typer(articles.app, name="articles")
+app.add_typer(slack.app, name="slack")
 app.command(name="doctor", epilog=doctor.EXAMPLES)(doctor.doctor)
 
 

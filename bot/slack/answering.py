@@ -1,0 +1,111 @@
+"""Turns a question from Slack into messages: asked, stored, rendered; never an exception."""
+
+import hashlib
+import logging
+
+from bot.answers import Answer
+from bot.errors import EmptyArchiveError
+from bot.newsdesk import Newsdesk
+from bot.slack.inbox import Inbox, Work
+from bot.slack.memory import Memory
+from bot.slack.rendering import Message, render_answer, render_ephemeral, render_help, render_plain
+from bot.slack.threads import Threads
+from vectorstore.models import Filters
+
+log = logging.getLogger(__name__)
+
+QUESTION_CHARACTERS = 2_000
+
+SORRY = "Something went wrong while I looked for an answer. Please ask me again in a while."
+EMPTY = "The archive is empty so far, so there is nothing that I could answer from."
+CUT = (
+    f"Your question is very long: I read its first {QUESTION_CHARACTERS:,} characters, "
+    "and left out the rest."
+)
+TOO_MANY = (
+    "That is more questions in an hour than I may answer here ({limit} for {whom}). "
+    "Please ask me again later."
+)
+
+
+class Answering:
+    """Asks the archive on behalf of a conversation: it sees what everyone, and it, may see."""
+
+    def __init__(
+        self,
+        newsdesk: Newsdesk,
+        memory: Memory,
+        inbox: Inbox,
+        threads: Threads,
+        *,
+        per_person: int,
+        per_channel: int,
+    ) -> None:
+        self._newsdesk = newsdesk
+        self._memory = memory
+        self._inbox = inbox
+        self._threads = threads
+        self._per_person = per_person
+        self._per_channel = per_channel
+
+    async def messages(self, work: Work) -> tuple[tuple[Message, ...], str | None]:
+        """What to say to a question in its thread, and the id of the answer if it is one."""
+        return await self._threads.run(self._guarded, work, False)
+
+    async def ephemeral(self, work: Work) -> tuple[Message, ...]:
+        """What to say to a question that only the asker sees."""
+        shown, _ = await self._threads.run(self._guarded, work, True)
+        return shown
+
+    async def shown_message(self, answer_id: str, ts: str) -> None:
+        """Note which message shows an answer."""
+        await self._threads.run(self._memory.note_message, answer_id, ts)
+
+    def _guarded(self, work: Work, ephemeral: bool) -> tuple[tuple[Message, ...], str | None]:
+        try:
+            return self._answered(work, ephemeral)
+        except Exception:
+            log.exception("No answer to %s", work.event_id)
+            return (render_plain(SORRY),), None
+
+    def _answered(self, work: Work, ephemeral: bool) -> tuple[tuple[Message, ...], str | None]:
+        question = work.body["text"]
+        if not question:
+            return (render_help(),), None
+        if work.kind != "watch" and (refusal := self._too_many(work)):
+            return (render_plain(refusal),), None
+        answer = self.ask(question[:QUESTION_CHARACTERS], work.conversation)
+        if answer is None:
+            return (render_plain(EMPTY),), None
+        answer_id = self._memory.keep(
+            answer,
+            conversation=work.conversation,
+            thread=work.thread,
+            person=work.person,
+            answer_id=hashlib.sha256(work.about.encode()).hexdigest()[:16],
+        )
+        if ephemeral:
+            shown: tuple[Message, ...] = (render_ephemeral(answer, answer_id=answer_id),)
+        else:
+            later = work.kind == "watch"
+            shown = render_answer(answer, answer_id=answer_id, with_question=later)
+        if len(question) > QUESTION_CHARACTERS:
+            shown = (*shown, render_plain(CUT))
+        return shown, answer_id
+
+    def ask(self, question: str, conversation: str) -> Answer | None:
+        """The archive's answer for those in a conversation; None where there is nothing to ask."""
+        try:
+            return self._newsdesk.ask(
+                question, filters=Filters(conversations=frozenset({conversation}))
+            )
+        except EmptyArchiveError:
+            return None
+
+    def _too_many(self, work: Work) -> str | None:
+        by_person, in_channel = self._inbox.asked_before(work)
+        if by_person >= self._per_person:
+            return TOO_MANY.format(limit=self._per_person, whom="one person")
+        if in_channel >= self._per_channel:
+            return TOO_MANY.format(limit=self._per_channel, whom="one channel")
+        return None

@@ -1,0 +1,85 @@
+"""The client for Slack's Web API: waits when told to, and notices when Slack is done with us."""
+
+from typing import Any
+
+from slack_sdk.errors import SlackApiError
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+    AsyncServerErrorRetryHandler,
+)
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
+
+from bot.slack.health import Health
+
+TOKEN_ERRORS = frozenset(
+    (
+        "account_inactive",
+        "invalid_auth",
+        "not_allowed_token_type",
+        "not_authed",
+        "token_expired",
+        "token_revoked",
+    )
+)
+
+BEST_EFFORT = frozenset(
+    (
+        "assistant.threads.setStatus",
+        "assistant.threads.setSuggestedPrompts",
+        "reactions.add",
+        "users.info",
+    )
+)
+"""Methods without whose scope the bot still answers."""
+
+RETRIES = 3
+
+
+class Client(AsyncWebClient):
+    """Slack's own client, which also tells `health` of refusals that asking again won't mend."""
+
+    def __init__(self, *, token: str, base_url: str, health: Health) -> None:
+        super().__init__(
+            token=token,
+            base_url=base_url if base_url.endswith("/") else f"{base_url}/",
+            retry_handlers=[
+                AsyncConnectionErrorRetryHandler(max_retry_count=RETRIES),
+                AsyncRateLimitErrorRetryHandler(max_retry_count=RETRIES),
+                AsyncServerErrorRetryHandler(max_retry_count=RETRIES),
+            ],
+        )
+        self._health = health
+
+    async def api_call(self, api_method: str, **arguments: Any) -> AsyncSlackResponse:
+        try:
+            return await super().api_call(api_method, **arguments)
+        except SlackApiError as error:
+            if reason := refusal(api_method, error):
+                self._health.refuse(reason)
+            raise
+
+
+def refusal(method: str, error: SlackApiError) -> str | None:
+    """Why Slack will go on refusing, in one line; None if it may not."""
+    code = error_code(error)
+    if code in TOKEN_ERRORS:
+        which = "SLACK_APP_TOKEN" if method == "apps.connections.open" else "SLACK_BOT_TOKEN"
+        return (
+            f"Slack refuses {which} ({code}). Install the app again, put its token into the "
+            "settings, and start anew; questions that were not answered yet are kept."
+        )
+    if code == "missing_scope" and method not in BEST_EFFORT:
+        needed = error.response.data.get("needed", "it does not name")
+        return (
+            f"Slack misses the scope {needed} for {method}. Add it under OAuth & Permissions, "
+            "install the app again, and start anew; questions that were not answered are kept."
+        )
+    return None
+
+
+def error_code(error: SlackApiError) -> str:
+    """Slack's word for what went wrong; empty where something else than Slack answered."""
+    data = error.response.data
+    return str(data.get("error", "")) if isinstance(data, dict) else ""

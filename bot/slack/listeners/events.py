@@ -1,0 +1,51 @@
+"""Everything Slack delivers as an event: written down, acknowledged, signed for, worked on."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from slack_bolt.response import BoltResponse
+
+from bot.slack.events import Delivered, Identity, delivered
+from bot.slack.receiving import Receiver
+from bot.slack.replies import Replies
+from bot.slack.worker import Worker
+
+
+class Events:
+    """Runs before Bolt's own authorization, which acknowledges events it then drops.
+
+    It does so when auth.test fails; an event would be lost. Where writing down fails, this
+    raises: Bolt answers 500, Slack delivers again.
+    """
+
+    def __init__(self, bot: Identity, receiver: Receiver, replies: Replies, worker: Worker) -> None:
+        self._bot = bot
+        self._receiver = receiver
+        self._replies = replies
+        self._worker = worker
+
+    async def middleware(
+        self,
+        body: Mapping[str, Any],
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002
+    ) -> BoltResponse:
+        if body.get("type") != "event_callback":
+            return await next()
+        delivery = delivered(body, self._bot)
+        if delivery is not None:
+            await self._take(delivery)
+        return BoltResponse(status=200, body="")
+
+    async def _take(self, delivery: Delivered) -> None:
+        work_id = await self._receiver.receive(delivery)
+        if work_id is None:
+            return
+        if delivery.kind in ("question", "edited") and delivery.thread:
+            self._replies.sign(
+                work_id,
+                delivery.conversation,
+                delivery.thread,
+                delivery.about,
+                placeholder=delivery.kind == "question",
+            )
+        self._worker.wake()

@@ -1,0 +1,28 @@
+"""`/ingest`: for those who may; links can't be read yet, and it says so."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncApp
+from slack_bolt.context.ack.async_ack import AsyncAck
+
+from bot.slack.permission import REFUSED, Permission
+from bot.slack.rendering import render_plain
+
+NOT_YET = (
+    "I can't read links or files from Slack yet, so nothing was added. Whoever runs me can add "
+    "articles on the machine, with `newsdesk ingest`."
+)
+
+
+class IngestCommand:
+    def __init__(self, permission: Permission) -> None:
+        self._permission = permission
+
+    def register(self, app: AsyncApp) -> None:
+        app.command("/ingest")(self.asked)
+
+    async def asked(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
+        allowed = self._permission.asked(body["user_id"], "ingest")
+        shown = render_plain(NOT_YET if allowed else REFUSED)
+        await ack(text=shown.text, blocks=list(shown.blocks))

@@ -1,0 +1,170 @@
+"""Works through the inbox: a bounded number of questions at once, each by one worker."""
+
+import asyncio
+import logging
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+
+from bot.slack.errors import QuestionGoneError
+from bot.slack.health import Health
+from bot.slack.inbox import Inbox, Work
+from bot.slack.redaction import redacted
+from bot.slack.threads import Threads
+from vectorstore.errors import VectorstoreError
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Work], Awaitable[None]]
+
+LEASE_SECONDS = 60.0
+POLL_SECONDS = 1.0
+"""How often to look for work that another process left, or that is to be tried again."""
+
+RETRY_SECONDS = 15.0
+MOST_TRIES = 5
+
+
+class Worker:
+    """Claims work and hands it to the handler of its kind, until it is stopped.
+
+    What a handler raises is an outage (Slack, the ledger): the work is given back and tried
+    again later, up to `MOST_TRIES` times. Everything else a handler has to say itself.
+    """
+
+    def __init__(
+        self,
+        inbox: Inbox,
+        handlers: Mapping[str, Handler],
+        threads: Threads,
+        health: Health,
+        *,
+        at_once: int,
+        lease_seconds: float = LEASE_SECONDS,
+        poll_seconds: float = POLL_SECONDS,
+        retry_seconds: float = RETRY_SECONDS,
+    ) -> None:
+        self.name = secrets.token_hex(8)
+        self._inbox = inbox
+        self._handlers = handlers
+        self._threads = threads
+        self._health = health
+        self._slots = asyncio.Semaphore(at_once)
+        self._lease_seconds = lease_seconds
+        self._poll_seconds = poll_seconds
+        self._retry_seconds = retry_seconds
+        self._awake = asyncio.Event()
+        self._running: dict[int, asyncio.Task[None]] = {}
+
+    def wake(self) -> None:
+        """There may be work."""
+        self._awake.set()
+
+    async def run(self) -> None:
+        """Work until `health` says stop; what is running then goes on."""
+        while not self._health.stopping.is_set():
+            await self._slots.acquire()
+            work = None if self._health.stopping.is_set() else await self._claim()
+            if work is None:
+                self._slots.release()
+                await self._wait()
+                continue
+            task = asyncio.create_task(self._do(work))
+            self._running[work.id] = task
+            task.add_done_callback(partial(self._ended, work.id))
+
+    async def finish(self, *, grace_seconds: float) -> int:
+        """Let what is running end; gives back what does not end in time, and how much it was."""
+        if not self._running:
+            return 0
+        _, late = await asyncio.wait(list(self._running.values()), timeout=grace_seconds)
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+        return len(late)
+
+    async def _claim(self) -> Work | None:
+        self._awake.clear()
+        try:
+            return await self._threads.run(
+                self._inbox.claim, self.name, now=time.time(), lease_seconds=self._lease_seconds
+            )
+        except Exception as error:
+            log.error("The inbox can't be read: %s", redacted(str(error)))
+            return None
+
+    async def _wait(self) -> None:
+        """Until there may be work, or it is time to look, or to stop."""
+        awake = asyncio.create_task(self._awake.wait())
+        stopping = asyncio.create_task(self._health.stopping.wait())
+        await asyncio.wait(
+            (awake, stopping), timeout=self._poll_seconds, return_when=asyncio.FIRST_COMPLETED
+        )
+        awake.cancel()
+        stopping.cancel()
+
+    def _ended(self, work_id: int, _: "asyncio.Task[None]") -> None:
+        self._running.pop(work_id, None)
+        self._slots.release()
+        self.wake()
+
+    async def _do(self, work: Work) -> None:
+        """Run the handler, until it is done or nobody wants the work from this worker any more."""
+        handling = asyncio.create_task(self._handle(work))
+        keeping = asyncio.create_task(self._keep(work))
+        try:
+            await asyncio.wait((handling, keeping), return_when=asyncio.FIRST_COMPLETED)
+            if handling.done():
+                await handling
+        except asyncio.CancelledError:
+            await _cancelled(handling)
+            await self._give_back(work, after_seconds=0.0)
+        except QuestionGoneError:
+            log.info("Taken back before it was answered: %s", work.event_id)
+        except Exception as error:
+            await self._failed(work, error)
+        finally:
+            await _cancelled(handling)
+            await _cancelled(keeping)
+
+    async def _handle(self, work: Work) -> None:
+        await self._handlers[work.kind](work)
+        await self._threads.run(self._inbox.finish, work)
+
+    async def _keep(self, work: Work) -> None:
+        """Renew the lease; ends when the work is cancelled, or another worker's."""
+        renewed = time.monotonic()
+        while await self._threads.run(self._inbox.wanted, work):
+            if time.monotonic() - renewed > self._lease_seconds / 3:
+                renewed = time.monotonic()
+                until = time.time() + self._lease_seconds
+                await self._threads.run(self._inbox.renew, work, until=until)
+            await asyncio.sleep(min(self._poll_seconds, self._lease_seconds / 3))
+
+    async def _failed(self, work: Work, error: Exception) -> None:
+        log.error(
+            "Work %s (%s), try %d, failed: %s: %s",
+            work.event_id,
+            work.kind,
+            work.tries,
+            type(error).__name__,
+            redacted(str(error)),
+            exc_info=error,
+        )
+        if self._health.refusal is None and work.tries >= MOST_TRIES:
+            await self._threads.run(self._inbox.finish, work)
+            return
+        await self._give_back(work, after_seconds=self._retry_seconds * work.tries)
+
+    async def _give_back(self, work: Work, *, after_seconds: float) -> None:
+        try:
+            until = time.time() + after_seconds
+            await self._threads.run(self._inbox.release, work, until=until)
+        except VectorstoreError as error:
+            log.error("Work %s waits for its lease to end: %s", work.event_id, error)
+
+
+async def _cancelled(task: "asyncio.Task[None]") -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
