@@ -7,6 +7,8 @@ from pathlib import Path
 
 from vectorstore.errors import VectorstoreError
 from vectorstore.library import Library
+from vectorstore.minilm import MiniLM
+from vectorstore.models import Embedder
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +30,7 @@ def examine(library: Library, *, home: Path) -> Iterator[Check]:
     counts = library.ledger.counts()
     yield Check("archive", f"{counts['articles']} articles in {counts['passages']} passages")
     yield from _ledger(library)
-    yield _trial(
-        "embedding model",
-        lambda: (
-            f"{library.embedder.fingerprint}, {library.embedder.embed(['test']).shape[1]} "
-            "dimensions"
-        ),
-    )
+    yield _trial("embedding model", partial(_embeds, library.embedder))
     yield _trial("archive's model", partial(_same_model, library))
     yield from _index(library)
 
@@ -53,6 +49,13 @@ def _index(library: Library) -> Iterator[Check]:
         yield Check("index", problem, "Make it again with: newsdesk doctor --rebuild")
     if not problems:
         yield Check("index", "agrees with the ledger")
+
+
+def _embeds(embedder: Embedder) -> str:
+    if isinstance(embedder, MiniLM):
+        embedder.check()
+    dimensions = embedder.embed(["test"]).shape[1]
+    return f"{embedder.fingerprint}, {dimensions} dimensions"
 
 
 def _same_model(library: Library) -> str:
