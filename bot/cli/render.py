@@ -32,14 +32,14 @@ def rendered_answer(answer: Answer) -> RenderableType:
 
 
 def rendered_hits(hits: Sequence[Hit]) -> RenderableType:
-    """Each hit with its score, its article and the beginning of the passage."""
+    """Each hit with its score, its article and the nearest of its sentences."""
     if not hits:
         return Text("Nothing found.")
     parts: list[RenderableType] = []
     for number, hit in enumerate(hits, start=1):
         head = Text.assemble((f"{number}. ", "cyan"), (printable(hit.title), "bold"))
         about = _line(f"score {hit.score:.2f}", hit.source, _day(hit.published_at), hit.url)
-        parts += [head, _indented(about), _indented(Text(_snippet(hit.passage.text))), Text()]
+        parts += [head, _indented(about), _indented(Text(_snippet(hit))), Text()]
     return Group(*parts[:-1])
 
 
@@ -112,11 +112,18 @@ def _indented(renderable: RenderableType) -> Padding:
     return Padding(renderable, (0, 0, 0, 4), expand=False)
 
 
-def _snippet(text: str) -> str:
-    flat = printable(" ".join(text.split()))
+def _snippet(hit: Hit) -> str:
+    """The passage from its sentence that is nearest to the question, as far as there is room."""
+    passage, cosines = hit.passage, hit.sentence_cosines
+    start = 0
+    if cosines:
+        nearest = max(range(len(cosines)), key=cosines.__getitem__)
+        start = passage.sentences[nearest][0] - passage.start
+    flat = printable(" ".join(passage.text[start:].split()))
+    before = "… " if start else ""
     if len(flat) <= SNIPPET_CHARACTERS:
-        return flat
-    return flat[:SNIPPET_CHARACTERS].rsplit(" ", 1)[0] + " …"
+        return before + flat
+    return before + flat[:SNIPPET_CHARACTERS].rsplit(" ", 1)[0] + " …"
 
 
 def _day(published_at: str | None) -> str:
