@@ -81,7 +81,7 @@ class Pipeline:
         if prune and not run.report.stopped:
             run.prune([str(Path(source).absolute()) for source in sources if source != "-"])
         run.report.seconds = round(time.perf_counter() - started, 3)
-        self._library.ledger.add_run(started_at, run.report.seconds, dict(run.report.counts))
+        self._library.ledger.add_run(started_at, run.report.seconds, run.report.counts)
         return run.report
 
 

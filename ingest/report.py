@@ -30,7 +30,8 @@ class Report:
     stopped: bool = False
 
     @property
-    def counts(self) -> dict[Status, int]:
+    def counts(self) -> dict[str, int]:
+        """How many sources have each status, none left out."""
         found = Counter(source.status for source in self.sources)
         return {status: found[status] for status in STATUSES}
 

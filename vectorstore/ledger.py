@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
@@ -332,7 +331,7 @@ class Ledger:
             first, last = connection.execute(query).one()
         return (first, last) if first else None
 
-    def add_run(self, started_at: datetime, seconds: float, counts: Mapping[Any, int]) -> None:
+    def add_run(self, started_at: datetime, seconds: float, counts: Mapping[str, int]) -> None:
         """Note an ingest; `counts` by status."""
         values = {**counts, "started_at": started_at.isoformat(timespec="seconds")}
         with self.database.writing() as connection:
