@@ -1,5 +1,6 @@
 """`newsdesk slack`: the bot in Slack, and its manifest."""
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -7,6 +8,7 @@ import typer
 from bot.cli.terminal import note, print_json
 
 if TYPE_CHECKING:
+    from bot.newsdesk import Newsdesk
     from bot.settings import Settings
 
 EXAMPLES = """[bold]Examples[/bold]
@@ -48,7 +50,7 @@ def slack(
 
     log_to_stderr()
     with Newsdesk.from_settings(settings) as newsdesk:
-        newsdesk.warm()
+        _warm(newsdesk)
         if http:
             note(f"Listening on http://{host}:{port}/slack/events")
             serve_http(newsdesk, settings, host=host, port=port)
@@ -66,6 +68,17 @@ def manifest(
     from bot.slack.manifest import manifest as made_for
 
     print_json(made_for(base_url=url))
+
+
+def _warm(newsdesk: "Newsdesk") -> None:
+    """Load what the first question would wait seconds for; outages are told to whoever asks."""
+    from bot.errors import EmptyArchiveError
+    from vectorstore.errors import EmbeddingServiceError
+
+    newsdesk.library.require_same_model()
+    newsdesk.warm()
+    with suppress(EmptyArchiveError, EmbeddingServiceError):
+        newsdesk.search("news", limit=1)
 
 
 def _require_tokens(settings: "Settings", *, http: bool) -> None:

@@ -40,7 +40,7 @@ from bot.slack.replies import Replies
 from bot.slack.threads import Threads
 from bot.slack.watches import Watches
 from bot.slack.watching import Watching
-from bot.slack.worker import Worker
+from bot.slack.worker import Pace, Worker
 
 log = logging.getLogger(__name__)
 
@@ -57,7 +57,10 @@ class SlackBot:
 
     app: AsyncApp
 
-    def __init__(self, newsdesk: Newsdesk, settings: Settings, health: Health) -> None:
+    def __init__(
+        self, newsdesk: Newsdesk, settings: Settings, health: Health, pace: Pace | None = None
+    ) -> None:
+        self._pace = pace or Pace()
         self._newsdesk = newsdesk
         self._settings = settings
         self.health = health
@@ -142,7 +145,12 @@ class SlackBot:
         receiver = Receiver(inbox, self._receiving)
         handlers: dict[str, Any] = {}
         self._worker = worker = Worker(
-            inbox, handlers, self._bookkeeping, self.health, at_once=settings.slack_workers
+            inbox,
+            handlers,
+            self._bookkeeping,
+            self.health,
+            at_once=settings.slack_workers,
+            pace=self._pace,
         )
         self._watching = Watching(watches, answering, worker, self._answering)
         asked, books = Asked(answering, replies), self._bookkeeping

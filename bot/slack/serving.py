@@ -13,15 +13,16 @@ from bot.settings import Settings
 from bot.slack.bot import SlackBot
 from bot.slack.errors import SlackRefusedError
 from bot.slack.health import Health
+from bot.slack.worker import Pace
 
 log = logging.getLogger(__name__)
 
 PING_SECONDS = 10.0
 
 
-def serve_socket(newsdesk: Newsdesk, settings: Settings) -> None:
+def serve_socket(newsdesk: Newsdesk, settings: Settings, pace: Pace | None = None) -> None:
     """Serve Slack over Socket Mode; raises `SlackRefusedError` when Slack won't have the bot."""
-    asyncio.run(_serve_socket(newsdesk, settings))
+    asyncio.run(_serve_socket(newsdesk, settings, pace))
 
 
 def serve_http(newsdesk: Newsdesk, settings: Settings, *, host: str, port: int) -> None:
@@ -29,9 +30,9 @@ def serve_http(newsdesk: Newsdesk, settings: Settings, *, host: str, port: int) 
     asyncio.run(_serve_http(newsdesk, settings, host, port))
 
 
-async def _serve_socket(newsdesk: Newsdesk, settings: Settings) -> None:
+async def _serve_socket(newsdesk: Newsdesk, settings: Settings, pace: Pace | None) -> None:
     health = _stopped_by_signals(Health())
-    bot = SlackBot(newsdesk, settings, health)
+    bot = SlackBot(newsdesk, settings, health, pace)
     try:
         await bot.start()
         await socket_until_stopped(bot, settings.slack_app_token.get_secret_value())

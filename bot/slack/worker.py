@@ -5,6 +5,7 @@ import logging
 import secrets
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from functools import partial
 
 from bot.slack.errors import QuestionGoneError
@@ -18,12 +19,21 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[[Work], Awaitable[None]]
 
-LEASE_SECONDS = 60.0
-POLL_SECONDS = 1.0
-"""How often to look for work that another process left, or that is to be tried again."""
-
-RETRY_SECONDS = 15.0
 MOST_TRIES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How patient a worker is, in seconds."""
+
+    lease: float = 15.0
+    """After a kill, work waits so long for another worker."""
+
+    poll: float = 1.0
+    """How often to look for work that another process left, or that was taken back."""
+
+    retry: float = 15.0
+    """How long to wait after the first failure; after the second, twice as long."""
 
 
 class Worker:
@@ -41,9 +51,7 @@ class Worker:
         health: Health,
         *,
         at_once: int,
-        lease_seconds: float = LEASE_SECONDS,
-        poll_seconds: float = POLL_SECONDS,
-        retry_seconds: float = RETRY_SECONDS,
+        pace: Pace,
     ) -> None:
         self.name = secrets.token_hex(8)
         self._inbox = inbox
@@ -51,9 +59,7 @@ class Worker:
         self._threads = threads
         self._health = health
         self._slots = asyncio.Semaphore(at_once)
-        self._lease_seconds = lease_seconds
-        self._poll_seconds = poll_seconds
-        self._retry_seconds = retry_seconds
+        self._pace = pace
         self._awake = asyncio.Event()
         self._running: dict[int, asyncio.Task[None]] = {}
 
@@ -88,7 +94,7 @@ class Worker:
         self._awake.clear()
         try:
             return await self._threads.run(
-                self._inbox.claim, self.name, now=time.time(), lease_seconds=self._lease_seconds
+                self._inbox.claim, self.name, now=time.time(), lease_seconds=self._pace.lease
             )
         except Exception as error:
             log.error("The inbox can't be read: %s", redacted(str(error)))
@@ -99,7 +105,7 @@ class Worker:
         awake = asyncio.create_task(self._awake.wait())
         stopping = asyncio.create_task(self._health.stopping.wait())
         await asyncio.wait(
-            (awake, stopping), timeout=self._poll_seconds, return_when=asyncio.FIRST_COMPLETED
+            (awake, stopping), timeout=self._pace.poll, return_when=asyncio.FIRST_COMPLETED
         )
         awake.cancel()
         stopping.cancel()
@@ -136,26 +142,26 @@ class Worker:
         """Renew the lease; ends when the work is cancelled, or another worker's."""
         renewed = time.monotonic()
         while await self._threads.run(self._inbox.wanted, work):
-            if time.monotonic() - renewed > self._lease_seconds / 3:
+            if time.monotonic() - renewed > self._pace.lease / 3:
                 renewed = time.monotonic()
-                until = time.time() + self._lease_seconds
+                until = time.time() + self._pace.lease
                 await self._threads.run(self._inbox.renew, work, until=until)
-            await asyncio.sleep(min(self._poll_seconds, self._lease_seconds / 3))
+            await asyncio.sleep(min(self._pace.poll, self._pace.lease / 3))
 
     async def _failed(self, work: Work, error: Exception) -> None:
         log.error(
-            "Work %s (%s), try %d, failed: %s: %s",
-            work.event_id,
-            work.kind,
+            "Try %d of %s failed: %s: %s",
             work.tries,
+            work.event_id,
             type(error).__name__,
             redacted(str(error)),
-            exc_info=error,
         )
-        if self._health.refusal is None and work.tries >= MOST_TRIES:
+        if self._health.refusal is not None:
+            await self._give_back(work, after_seconds=0.0)
+        elif work.tries < MOST_TRIES:
+            await self._give_back(work, after_seconds=self._pace.retry * work.tries)
+        else:
             await self._threads.run(self._inbox.finish, work)
-            return
-        await self._give_back(work, after_seconds=self._retry_seconds * work.tries)
 
     async def _give_back(self, work: Work, *, after_seconds: float) -> None:
         try:

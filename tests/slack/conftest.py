@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from bot.slack.health import Health
 from bot.slack.serving import socket_until_stopped
 from tests.archive import open_library, revision
 from tests.slack.fake_slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, FakeSlack
+from tests.slack.gated import GatedEmbedder
 
 STORIES = {
     "geneva": "The envoys met in Geneva on Monday.",
@@ -24,6 +25,15 @@ STORIES = {
 QUESTION = "Where did the envoys meet on Monday?"
 
 Start = Callable[..., Awaitable[SlackBot]]
+
+
+async def settled(slack: FakeSlack) -> None:
+    """All that was delivered is acknowledged, and nothing more comes for a while."""
+    before = -1
+    while before != len(slack.calls):
+        before = len(slack.calls)
+        await asyncio.gather(*(delivery.acked for delivery in slack.deliveries))
+        await asyncio.sleep(0.15)
 
 
 @pytest.fixture(autouse=True)
@@ -41,9 +51,16 @@ async def slack() -> AsyncIterator[FakeSlack]:
 
 
 @pytest.fixture
-def newsdesk(tmp_path: Path) -> Newsdesk:
+def embedder() -> Iterator[GatedEmbedder]:
+    gated = GatedEmbedder()
+    yield gated
+    gated.gate.set()
+
+
+@pytest.fixture
+def newsdesk(tmp_path: Path, embedder: GatedEmbedder) -> Newsdesk:
     """An archive of two short stories, searched by their words."""
-    library = open_library(tmp_path)
+    library = open_library(tmp_path, embedder)
     library.write([revision(name, text, title=name) for name, text in STORIES.items()])
     return Newsdesk(library, home=tmp_path, max_article_bytes=1_000_000)
 

@@ -275,6 +275,9 @@ class FakeSlack:
     def fail(self, method: str, *faults: Fault) -> None:
         self._faults.setdefault(method, []).extend(faults)
 
+    def heal(self) -> None:
+        self._faults.clear()
+
     def revoke(self) -> None:
         self.revoked = True
 
