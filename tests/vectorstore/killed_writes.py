@@ -7,6 +7,7 @@ after the writing of the index has begun.
 
 import json
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -29,7 +30,9 @@ WANTED = {"kept": "The talks ended in Geneva.", "new": "Sanctions threaten."}
 
 
 def write_first(home: Path) -> None:
-    open_library(home).write(FIRST)
+    library = open_library(home)
+    library.write(FIRST)
+    library.close()
 
 
 def write_all(home: Path) -> None:
@@ -130,9 +133,7 @@ def _forked(work: Callable[[], None]) -> int:
 
 def _killed(home: Path, arm: Callable[[], None]) -> bool:
     """Write in a fork that `arm` lets be killed, then look in another; False if it lived."""
-    home.mkdir()
-    if _forked(partial(write_first, home)):
-        raise RuntimeError("the first write failed")
+    shutil.copytree(home.parent / "first", home)  # with its times, which the index's seal holds
 
     def work() -> None:
         arm()
@@ -147,6 +148,9 @@ def _killed(home: Path, arm: Callable[[], None]) -> bool:
 
 
 def main(root: Path) -> None:
+    (root / "first").mkdir()
+    if _forked(partial(write_first, root / "first")):
+        raise RuntimeError("the first write failed")
     step = 0
     while _killed(root / f"commit-{step}", partial(kill_at_commit, step)):
         step += 1
