@@ -152,7 +152,9 @@ class SlackBot:
             at_once=settings.slack_workers,
             pace=self._pace,
         )
-        self._watching = Watching(watches, answering, worker, self._answering)
+        self._watching = Watching(
+            watches, answering, worker, self._answering, poll_seconds=self._pace.watch
+        )
         asked, books = Asked(answering, replies), self._bookkeeping
         ask_command = AskCommand(answering, receiver, worker)
         home = Home(self.client, archive, permission, books)

@@ -11,8 +11,6 @@ from bot.slack.worker import Worker
 
 log = logging.getLogger(__name__)
 
-POLL_SECONDS = 10.0
-
 
 class Watching:
     """Looks for ingests of any process; what they answer goes through the inbox."""
@@ -24,7 +22,7 @@ class Watching:
         worker: Worker,
         threads: Threads,
         *,
-        poll_seconds: float = POLL_SECONDS,
+        poll_seconds: float,
     ) -> None:
         self._watches = watches
         self._answering = answering

@@ -35,6 +35,9 @@ class Pace:
     retry: float = 15.0
     """How long to wait after the first failure; after the second, twice as long."""
 
+    watch: float = 10.0
+    """How often to look whether an ingest may have answered an open question."""
+
 
 class Worker:
     """Claims work and hands it to the handler of its kind, until it is stopped.

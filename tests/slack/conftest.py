@@ -14,6 +14,7 @@ from bot.settings import Settings
 from bot.slack.bot import SlackBot
 from bot.slack.health import Health
 from bot.slack.serving import socket_until_stopped
+from bot.slack.worker import Pace
 from tests.archive import open_library, revision
 from tests.slack.fake_slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, FakeSlack
 from tests.slack.gated import GatedEmbedder
@@ -80,7 +81,7 @@ def settings_for(slack: FakeSlack, home: Path, **changes: Any) -> Settings:
 @asynccontextmanager
 async def running(newsdesk: Newsdesk, settings: Settings) -> AsyncIterator[SlackBot]:
     """A bot that is connected to its Slack, as `newsdesk slack` runs it."""
-    bot = SlackBot(newsdesk, settings, Health())
+    bot = SlackBot(newsdesk, settings, Health(), Pace(watch=0.1, poll=0.2))
     try:
         await bot.start()
         connection = asyncio.create_task(

@@ -351,6 +351,8 @@ class FakeSlack:
 
     def _do_chat_postMessage(self, arguments: Json) -> Json:  # noqa: N802 - Slack's name
         channel = str(arguments.get("channel", ""))
+        # Posting to a person opens the direct messages with them.
+        channel = f"D{channel}" if channel[:1] == "U" else channel
         _refuse(None if channel[:1] in "CDG" and channel else "channel_not_found")
         _refuse(wrong_with_message(arguments))
         thread = arguments.get("thread_ts")
@@ -499,7 +501,8 @@ class FakeSlack:
 
     async def _response_url(self, request: web.Request) -> web.Response:
         message = await request.json()
-        if wrong := wrong_with_message(message):
+        deletes = message.get("delete_original")
+        if not deletes and (wrong := wrong_with_message(message)):
             return web.Response(status=400, text=wrong)
         self.responses.append(message)
         self._changed.set()
