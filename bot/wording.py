@@ -77,7 +77,12 @@ def words_of(text: str) -> list[str]:
 def telling_words(question: str) -> list[str]:
     """Return the words that tell what is asked; all of them if none does."""
     words = words_of(question)
-    return [word for word in words if not _is_stop_word(word)] or words
+    return [word for word in words if not is_stop_word(word)] or words
+
+
+@lru_cache(maxsize=100_000)
+def is_stop_word(word: str) -> bool:
+    return _AFTER_APOSTROPHE.sub("", word.lower()) in STOP_WORDS
 
 
 @lru_cache(maxsize=100_000)
@@ -144,11 +149,6 @@ _FITS: Mapping[Kind, Callable[[str], bool]] = {
 def _is_name(words: list[str], place: int) -> bool:
     """Tell a name by its capital; the first word's counts only if the second has one too."""
     word = words[place]
-    if not word[0].isupper() or len(word) == 1 or _is_stop_word(word):
+    if not word[0].isupper() or len(word) == 1 or is_stop_word(word):
         return False
     return place > 0 or (len(words) > 1 and words[1][0].isupper())
-
-
-@lru_cache(maxsize=100_000)
-def _is_stop_word(word: str) -> bool:
-    return _AFTER_APOSTROPHE.sub("", word.lower()) in STOP_WORDS

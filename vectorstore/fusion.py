@@ -15,7 +15,8 @@ nDCG@10 on TIME are both flat from 0.6 to 0.7; 0.5 costs a point of recall, 0.8 
 
 SENTENCE_SHARE = 0.5
 """How much of a passage's nearness is that of its nearest sentence, where it is known: a passage
-says many things, and the question asks one. Recall@1 on SQuAD paragraphs rose by 1.2 points."""
+says many things, and the question asks one. Recall@1 on SQuAD paragraphs rose from 0.801 to 0.822,
+nDCG@10 on TIME from 0.791 to 0.804."""
 
 COSINE_SPREAD = 0.01
 BM25_SPREAD = 0.5

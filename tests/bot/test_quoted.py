@@ -97,6 +97,11 @@ def test_typo_in_the_question_is_passed_over() -> None:
     assert best("What about the sactions?", hit(text)) == "Sanctions on the bank followed."
 
 
+def test_word_that_nobody_says_is_not_bent_into_a_common_one() -> None:
+    text = "They would not say who had won."
+    assert not answer_from_hits("Who won the world cup?", [hit(text, cosines=(0.4,))]).found
+
+
 def test_text_in_capitals_is_quoted_too() -> None:
     text = "SNOW FELL ON PARIS. KHRUSHCHEV MET KENNEDY IN VIENNA. PRICES ROSE."
     assert best("Who met Kennedy?", hit(text)) == "KHRUSHCHEV MET KENNEDY IN VIENNA."
