@@ -5,13 +5,16 @@ UV_COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --quiet --group build --group model
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format bench lock clean
+.PHONY: help demo demo-slack test check format bench lock clean
 
 help: ## Show what there is to make
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 demo: $(BIN)/.runs ## Set up, ingest the sample article, ask it a question
 	@PATH="$(BIN):$$PATH" sh scripts/demo.sh
+
+demo-slack: $(BIN)/.tests ## Play a conversation in Slack, with a Slack on this machine
+	@$(BIN)/python -m tests.slack.demo
 
 test: $(BIN)/.tests ## Set up and run the tests
 	$(BIN)/python -m pytest

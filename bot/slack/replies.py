@@ -28,6 +28,9 @@ READING = "is reading the archive …"
 PLACEHOLDER = "Reading the archive …"
 EVENT_TYPE = "newsdesk_answer"
 REPLIES_A_PAGE = 200
+SIGNS_AT_ONCE = 8
+SIGN_SECONDS = 3.0
+"""How long an answer waits for the sign that comes before it: Slack may be limiting the rate."""
 
 UNREACHABLE = frozenset(
     (
@@ -61,6 +64,8 @@ class Replies:
         self._threads = threads
         self._started = time.time()
         self._signing: dict[int, asyncio.Task[None]] = {}
+        # A hundred calls at once would hold up the acknowledgements that Slack waits for.
+        self._signs = asyncio.Semaphore(SIGNS_AT_ONCE)
 
     def sign(
         self, work_id: int, conversation: str, thread: str, about: str, *, placeholder: bool
@@ -77,13 +82,12 @@ class Replies:
 
         Raises `QuestionGoneError` when the question was taken back in the meantime.
         """
-        if signing := self._signing.get(work.id):
-            await asyncio.wait((signing,))
+        signed = await self._signed(work.id)
         known = await self._threads.run(self._inbox.reply_of, work.id)
         if not await self._threads.run(self._inbox.wanted, work):
             await self._delete(work.conversation, known)
             raise QuestionGoneError("The question was deleted or stopped.")
-        parts = await self._parts(work, known)
+        parts = await self._parts(work, known, unsure=not signed)
         shown = [
             await self._put(work, message, number, parts.get(number))
             for number, message in enumerate(messages)
@@ -103,20 +107,28 @@ class Replies:
 
     async def take_back(self, work_id: int, conversation: str) -> None:
         """Delete the message that says that a question is being worked on."""
-        if signing := self._signing.get(work_id):
-            await asyncio.wait((signing,))
+        await self._signed(work_id)
         await self._delete(conversation, await self._threads.run(self._inbox.reply_of, work_id))
 
     async def _sign(self, work_id: int, conversation: str, thread: str, about: str | None) -> None:
+        async with self._signs:
+            if await self._set_status(conversation, thread) or about is None:
+                return
+            await self._post_placeholder(work_id, conversation, thread, about)
+
+    async def _set_status(self, conversation: str, thread: str) -> bool:
         try:
             await self._client.assistant_threads_setStatus(
                 channel_id=conversation, thread_ts=thread, status=READING
             )
-            return
         except OUTAGES as error:
             log.debug("No status: %s", error)
-        if about is None:
-            return
+            return False
+        return True
+
+    async def _post_placeholder(
+        self, work_id: int, conversation: str, thread: str, about: str
+    ) -> None:
         try:
             posted = await self._client.chat_postMessage(
                 channel=conversation,
@@ -130,11 +142,21 @@ class Replies:
         except OUTAGES as error:
             log.warning("No sign of work in %s: %s", conversation, redacted(str(error)))
 
-    async def _parts(self, work: Work, known: str | None) -> dict[int, str]:
+    async def _signed(self, work_id: int) -> bool:
+        """Wait until the sign is there, but not for long; False if it may be, unnoted."""
+        signing = self._signing.get(work_id)
+        if signing is None:
+            return True
+        done, _ = await asyncio.wait((signing,), timeout=SIGN_SECONDS)
+        signing.cancel()
+        return bool(done)
+
+    async def _parts(self, work: Work, known: str | None, *, unsure: bool) -> dict[int, str]:
         """The messages that there are of this answer, by their number."""
         parts = {0: known} if known else {}
         # Only what another process may have begun is looked up: it costs a call.
-        if work.kind == "edited" or work.tries > 1 or work.received_at < self._started:
+        begun_before = work.tries > 1 or work.received_at < self._started
+        if unsure or begun_before or work.kind == "edited":
             parts |= await self._posted(work)
         return parts
 

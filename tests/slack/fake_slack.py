@@ -63,6 +63,7 @@ class FakeSlack:
         """What was sent to response_urls."""
         self.views: list[Json] = []
         self.homes: dict[str, Json] = {}
+        self.on_call: Callable[[str, Json], object] = lambda method, arguments: None
         self.scopes = SCOPES
         self.revoked = False
         self.connections = 0
@@ -308,6 +309,7 @@ class FakeSlack:
         method = request.match_info["method"]
         arguments = await _arguments(request)
         self.calls.append((method, arguments))
+        self.on_call(method, arguments)
         answer, status, headers = self._answer(request, method, arguments)
         self._changed.set()
         return web.json_response(answer, status=status, headers=headers)

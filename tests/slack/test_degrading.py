@@ -200,3 +200,15 @@ async def test_two_bots_on_one_archive_answer_each_question_once(
     await slack.until(lambda: all(slack.posts("C1", ts) for ts in asked))
     await settled(slack)
     assert [len(slack.posts("C1", ts)) for ts in asked] == [1] * 20
+
+
+async def test_status_that_has_to_wait_does_not_hold_up_the_answer(
+    slack: FakeSlack, start: Start
+) -> None:
+    busy = Fault(times=9, status=429, headers={"Retry-After": "60"})
+    slack.fail("assistant.threads.setStatus", busy)
+    await start()
+    ts = slack.mention(QUESTION)
+    await slack.until(lambda: slack.posts("C1", ts), seconds=15)
+    await settled(slack)
+    assert len(slack.posts("C1", ts)) == 1
