@@ -51,20 +51,24 @@ class Pipeline:
         *,
         prune: bool = False,
         follow_links: bool = False,
+        audience: frozenset[str] = frozenset(),
         on_progress: ShowProgress = _show_nothing,
         stop: Callable[[], bool] = lambda: False,
     ) -> Report:
         """Ingest files, folders, globs and `-`; one bad source never stops the others.
 
         With `prune`, articles whose file is gone from a given folder, or whose record is gone
-        from a given file, are removed. `stop` is asked between batches.
+        from a given file, are removed. `audience` may see what is ingested; everyone, if it is
+        empty. `stop` is asked between batches.
         """
         started = time.perf_counter()
         started_at = datetime.now(UTC)
         self._library.require_same_model()
         self._library.recover()
         found = list(find_sources(sources, follow_links=follow_links, max_bytes=self._max_bytes))
-        run = _Run(self._library, today=started_at.date(), on_progress=on_progress)
+        run = _Run(
+            self._library, today=started_at.date(), audience=audience, on_progress=on_progress
+        )
         run.total_bytes = sum(source.bytes for source in found if isinstance(source, SourceFile))
         for source in found:
             if stop():
@@ -88,12 +92,20 @@ class Pipeline:
 class _Run:
     """One ingest under way."""
 
-    def __init__(self, library: Library, *, today: date, on_progress: ShowProgress) -> None:
+    def __init__(
+        self,
+        library: Library,
+        *,
+        today: date,
+        audience: frozenset[str],
+        on_progress: ShowProgress,
+    ) -> None:
         self.report = Report()
         self.total_bytes = 0
         self._library = library
         self._ledger = library.ledger
         self._today = today
+        self._audience = audience
         self._on_progress = on_progress
         self._whole_files = self._ledger.container_digests()
         self._stored = self._ledger.in_containers()
@@ -159,24 +171,27 @@ class _Run:
 
         Where anything could not be read, all that came from there stays.
         """
-        for container, article_ids in self._stored.items():
-            if not _within(container, scopes) or _within(container, self._unsure):
-                continue
-            gone = [i for i in article_ids if i not in self._seen.get(container, ())]
-            self._library.remove(gone)
-            for article_id in gone:
-                self._tell(container, "removed", article_id)
+        gone = [
+            (container, article_id)
+            for container, article_ids in self._stored.items()
+            if _within(container, scopes) and not _within(container, self._unsure)
+            for article_id in article_ids
+            if article_id not in self._seen.get(container, ())
+        ]
+        self._library.remove([article_id for _, article_id in gone])
+        for container, article_id in gone:
+            self._tell(container, "removed", article_id)
 
     def _take(self, draft: Draft) -> None:
         article_id = draft.article_id or _id_from(draft.origin)
-        digest = _draft_digest(draft)
+        digest = _draft_digest(draft, self._audience)
         self._seen.setdefault(draft.container, set()).add(article_id)
         if article_id in self._in_batch:
             self.flush()
         if self._ledger.digests([article_id]).get(article_id) == digest:
             self._tell(draft.origin, "unchanged", article_id)
             return
-        made = _revision(draft, article_id, digest, self._today)
+        made = _revision(draft, article_id, digest, self._today, self._audience)
         if made is None:
             reason = "no text is left after cleaning"
             self.fail(SourceFailure(draft.origin, reason, draft.container))
@@ -211,7 +226,7 @@ class _Run:
 
 
 def _revision(
-    draft: Draft, article_id: str, digest: str, today: date
+    draft: Draft, article_id: str, digest: str, today: date, audience: frozenset[str]
 ) -> tuple[Revision, tuple[str, ...]] | None:
     """The article of a draft, ready to be stored, with notes; None where no text is left."""
     cleaned = clean(draft.text, draft.title)
@@ -233,6 +248,7 @@ def _revision(
         source=clean_line(draft.source),
         url=draft.url,
         published_at=dated.published_at,
+        audience=audience,
         dated_by=dated.found,
     )
     notes = list(draft.notes) + list(dated.notes)
@@ -247,9 +263,11 @@ def _id_from(origin: str) -> str:
     return hashlib.sha256(origin.encode()).hexdigest()[:12]
 
 
-def _draft_digest(draft: Draft) -> str:
+def _draft_digest(draft: Draft, audience: frozenset[str]) -> str:
     """Tells whether anything of a draft changed that shows in the article."""
     told = [TEXT_WORK_VERSION, draft.text, draft.title, draft.source, draft.url, draft.published_at]
+    if audience:
+        told.append(sorted(audience))
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 

@@ -19,6 +19,7 @@ from bot.slack.archive import Archive
 from bot.slack.client import Client
 from bot.slack.errors import SlackRefusedError
 from bot.slack.events import Identity
+from bot.slack.files import Files
 from bot.slack.health import Health
 from bot.slack.inbox import Inbox
 from bot.slack.listeners.articles_command import ArticlesCommand
@@ -26,6 +27,7 @@ from bot.slack.listeners.ask_command import AskCommand
 from bot.slack.listeners.asked import Asked
 from bot.slack.listeners.events import Events
 from bot.slack.listeners.feedback import Feedback
+from bot.slack.listeners.giving import Giving
 from bot.slack.listeners.home import Home
 from bot.slack.listeners.ingest_command import IngestCommand
 from bot.slack.listeners.passages import Passages
@@ -158,10 +160,22 @@ class SlackBot:
         asked, books = Asked(answering, replies), self._bookkeeping
         ask_command = AskCommand(answering, receiver, worker)
         home = Home(self.client, archive, permission, books)
+        giving = Giving(
+            Files(
+                self.client,
+                settings.newsdesk_home / "slack",
+                max_bytes=settings.max_article_bytes,
+            ),
+            self._newsdesk.pipeline(),
+            permission,
+            replies,
+            self._answering,
+        )
         taken_back = TakenBack(inbox, replies, books)
         telling = Telling(watches, self._watching, memory, answering, replies, books)
         handlers |= {
             "question": asked,
+            "given": giving,
             "edited": asked,
             "deleted": taken_back,
             "stopped": taken_back,

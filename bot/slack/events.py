@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["question", "command", "edited", "deleted", "stopped", "home", "watch"]
+Kind = Literal["question", "given", "command", "edited", "deleted", "stopped", "home", "watch"]
 
 FRESH_SECONDS = 300
 """An edit whose question was never delivered is taken for the question itself if that is so new:
@@ -15,6 +15,7 @@ events may overtake each other."""
 _SPOKEN = {None, "file_share", "thread_broadcast", "me_message"}
 """The subtypes of a message in which a person says something."""
 
+_LINK = re.compile(r"<(https?://[^<>|]+)(?:\|[^<>]*)?>")
 _MARKUP = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 
 
@@ -51,7 +52,10 @@ class Delivered:
 
 
 def delivered(body: Mapping[str, Any], bot: Identity) -> Delivered | None:
-    """Tell what an Events API delivery asks of the bot; None if nothing."""
+    """Tell what an Events API delivery asks of the bot; None if nothing.
+
+    Raises KeyError or ValueError for what is not shaped as Slack's events are.
+    """
     event = body.get("event", {})
     match event.get("type"):
         case "app_mention":
@@ -106,9 +110,10 @@ def _message(
     if not asks and (not thread or _is_for_another(text, bot)):
         return None
     place = _place(body, event["channel"], message["ts"])
+    given = _given(message, text, bot) if asks else {}
     return Delivered(
         body["event_id"],
-        "question",
+        "given" if given else "question",
         about=place,
         conversation=event["channel"],
         person=person,
@@ -116,8 +121,16 @@ def _message(
         thread=thread or message["ts"],
         in_known_thread_only=not asks,
         asks=asks,
-        body={"text": plain_text(text, bot), "ts": message["ts"], "team": body.get("team_id")},
+        body={"text": plain_text(text, bot), **given},
     )
+
+
+def _given(message: Mapping[str, Any], text: str, bot: Identity) -> dict[str, list[str]]:
+    """The files of a message, or its links where it has nothing but links."""
+    if files := [file["id"] for file in message.get("files", [])]:
+        return {"files": files}
+    links = _LINK.findall(text)
+    return {"links": links} if links and not plain_text(_LINK.sub(" ", text), bot) else {}
 
 
 def _changed(body: Mapping[str, Any], event: Mapping[str, Any], bot: Identity) -> Delivered | None:
@@ -129,7 +142,7 @@ def _changed(body: Mapping[str, Any], event: Mapping[str, Any], bot: Identity) -
     if message.get("text") == previous.get("text"):
         return None
     question = _message(body, event, message, bot)
-    if question is None:
+    if question is None or question.kind == "given":
         return None
     age = float(event.get("event_ts") or event.get("ts") or 0) - float(message["ts"])
     return Delivered(

@@ -66,6 +66,8 @@ class FakeSlack:
         self.on_call: Callable[[str, Json], object] = lambda method, arguments: None
         self.scopes = SCOPES
         self.revoked = False
+        self.signed_out = False
+        """Files show the page to sign in, as without the scope files:read."""
         self.connections = 0
         self.deliveries: list[Delivery] = []
         self.channels: dict[str, Json] = {"C1": {"is_private": False}}
@@ -141,6 +143,21 @@ class FakeSlack:
         """A person writes to the bot."""
         message = self.say(f"D{user}", text, user, thread)
         self.event({**message, "channel_type": "im"})
+        return str(message["ts"])
+
+    def give(
+        self, name: str, content: bytes, *, user: str = "U1", channel: str = "", text: str = ""
+    ) -> str:
+        """A person sends a file, to the bot or into a channel with a mention; returns the ts."""
+        file_id = f"F{next(self._ids)}"
+        url = f"{self.root}/files/{file_id}"
+        about = {"id": file_id, "name": name, "size": len(content), "mimetype": "text/plain"}
+        self.files[file_id] = (about | {"url_private_download": url}, content)
+        said = f"<@{BOT_USER}> {text}" if channel else text
+        message = self.say(channel or f"D{user}", said, user)
+        message |= {"files": [{"id": file_id}], "subtype": "file_share"}
+        kind = self._kind(channel) if channel else "im"
+        self.event({**message, "channel_type": kind})
         return str(message["ts"])
 
     def edit(self, channel: str, ts: str, text: str) -> None:
@@ -511,7 +528,8 @@ class FakeSlack:
         return web.Response(text="ok")
 
     async def _download(self, request: web.Request) -> web.Response:
-        if request.headers.get("Authorization") != f"Bearer {BOT_TOKEN}":
+        authorized = request.headers.get("Authorization") == f"Bearer {BOT_TOKEN}"
+        if self.signed_out or not authorized:
             return web.Response(text="<html>Sign in</html>", content_type="text/html")
         about, content = self.files[request.match_info["id"]]
         return web.Response(body=content, content_type=about["mimetype"])

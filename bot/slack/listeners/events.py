@@ -1,5 +1,6 @@
 """Everything Slack delivers as an event: written down, acknowledged, signed for, worked on."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ from bot.slack.events import Delivered, Identity, delivered
 from bot.slack.receiving import Receiver
 from bot.slack.replies import Replies
 from bot.slack.worker import Worker
+
+log = logging.getLogger(__name__)
 
 
 class Events:
@@ -31,7 +34,12 @@ class Events:
     ) -> BoltResponse:
         if body.get("type") != "event_callback":
             return await next()
-        delivery = delivered(body, self._bot)
+        try:
+            delivery = delivered(body, self._bot)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            # Delivered again, it would be no better.
+            log.error("An event that can't be read: %r", error)
+            delivery = None
         if delivery is not None:
             await self._take(delivery)
         return BoltResponse(status=200, body="")
@@ -40,12 +48,12 @@ class Events:
         work_id = await self._receiver.receive(delivery)
         if work_id is None:
             return
-        if delivery.kind in ("question", "edited") and delivery.thread:
+        if delivery.kind in ("question", "given", "edited") and delivery.thread:
             self._replies.sign(
                 work_id,
                 delivery.conversation,
                 delivery.thread,
                 delivery.about,
-                placeholder=delivery.kind == "question",
+                placeholder=delivery.kind != "edited",
             )
         self._worker.wake()

@@ -10,8 +10,8 @@ from bot.slack.permission import REFUSED, Permission
 from bot.slack.rendering import render_plain
 
 NOT_YET = (
-    "I can't read links or files from Slack yet, so nothing was added. Whoever runs me can add "
-    "articles on the machine, with `newsdesk ingest`."
+    "I can't read links yet, so nothing was added. Send me the article as a text file (.txt or "
+    ".md) in a direct message, or in a channel with a mention of me."
 )
 
 
