@@ -53,6 +53,8 @@ class Library:
 
     def remove(self, article_ids: Sequence[str]) -> int:
         """Remove articles with all their versions; returns how many there were."""
+        if not article_ids:
+            return 0
         with self._writing():
             removed = self.ledger.remove(article_ids)
             self._settle()
