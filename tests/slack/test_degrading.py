@@ -6,6 +6,8 @@ import logging
 import pytest
 
 from bot.newsdesk import Newsdesk
+from bot.slack.events import Delivered
+from bot.slack.inbox import Inbox
 from tests.slack.conftest import QUESTION, Start, settled
 from tests.slack.fake_slack import FakeSlack, Fault
 from tests.slack.gated import GatedEmbedder
@@ -212,3 +214,25 @@ async def test_status_that_has_to_wait_does_not_hold_up_the_answer(
     await slack.until(lambda: slack.posts("C1", ts), seconds=15)
     await settled(slack)
     assert len(slack.posts("C1", ts)) == 1
+
+
+async def test_answer_posted_by_a_worker_that_died_is_found_and_not_posted_again(
+    slack: FakeSlack, start: Start, newsdesk: Newsdesk
+) -> None:
+    message = slack.say("DU1", QUESTION, "U1")
+    place = f"T1/DU1/{message['ts']}"
+    asked = Delivered(
+        "Ev0", "question", place, "DU1", "U1", place, message["ts"], body={"text": QUESTION}
+    )
+    inbox = Inbox(newsdesk.library.ledger.database)
+    inbox.receive([asked], now=0.0)
+    assert inbox.claim("dead", now=0.0, lease_seconds=1) is not None
+    metadata = {"event_type": "newsdesk_answer", "event_payload": {"about": place, "part": 0}}
+    for number in range(250):
+        slack.say("DU1", f"word {number}", "U2", message["ts"])
+    post = {"channel": "DU1", "thread_ts": message["ts"], "text": "Half", "metadata": metadata}
+    slack._do_chat_postMessage(post)
+    await start()
+    await slack.until(lambda: GENEVA in slack.posts("DU1")[0]["text"])
+    await settled(slack)
+    assert len(slack.posts("DU1", message["ts"])) == 1
