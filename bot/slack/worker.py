@@ -19,7 +19,10 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[[Work], Awaitable[None]]
 
-MOST_TRIES = 5
+MOST_TRIES = 100
+"""About eight hours: an outage of Slack that is longer has made the question stale."""
+
+LONGEST_PAUSE = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,7 @@ class Pace:
     """How often to look for work that another process left, or that was taken back."""
 
     retry: float = 15.0
-    """How long to wait after the first failure; after the second, twice as long."""
+    """How long to wait after the first failure; after the second twice as long, and so on."""
 
     watch: float = 10.0
     """How often to look whether an ingest may have answered an open question."""
@@ -162,7 +165,8 @@ class Worker:
         if self._health.refusal is not None:
             await self._give_back(work, after_seconds=0.0)
         elif work.tries < MOST_TRIES:
-            await self._give_back(work, after_seconds=self._pace.retry * work.tries)
+            pause = min(self._pace.retry * work.tries, LONGEST_PAUSE)
+            await self._give_back(work, after_seconds=pause)
         else:
             await self._threads.run(self._inbox.finish, work)
 

@@ -81,7 +81,7 @@ def settings_for(slack: FakeSlack, home: Path, **changes: Any) -> Settings:
 @asynccontextmanager
 async def running(newsdesk: Newsdesk, settings: Settings) -> AsyncIterator[SlackBot]:
     """A bot that is connected to its Slack, as `newsdesk slack` runs it."""
-    bot = SlackBot(newsdesk, settings, Health(), Pace(watch=0.1, poll=0.2))
+    bot = SlackBot(newsdesk, settings, Health(), Pace(watch=0.1, poll=0.1, retry=0.02))
     try:
         await bot.start()
         connection = asyncio.create_task(

@@ -236,3 +236,16 @@ async def test_answer_posted_by_a_worker_that_died_is_found_and_not_posted_again
     await slack.until(lambda: GENEVA in slack.posts("DU1")[0]["text"])
     await settled(slack)
     assert len(slack.posts("DU1", message["ts"])) == 1
+
+
+async def test_outage_of_slack_delays_the_answer_and_does_not_lose_it(
+    slack: FakeSlack, start: Start
+) -> None:
+    slack.fail("chat.postMessage", Fault(times=60, error="internal_error"))
+    await start()
+    ts = slack.mention(QUESTION)
+    await slack.until(lambda: len(slack.called("chat.postMessage")) > 6)
+    slack.heal()
+    await slack.until(lambda: slack.posts("C1", ts))
+    await settled(slack)
+    assert len(slack.posts("C1", ts)) == 1
