@@ -21,9 +21,9 @@ ASKING = (
     "your eyes only. *Follow up* in the thread: no mention is needed there."
 )
 GIVING = (
-    "*Give me articles* with `/ingest` and a link, by sending me a link or a file, or with a "
-    ":newspaper: on a message that has one. What is given in a private channel or a direct "
-    "message is for that conversation alone."
+    "*Give me articles* as text files (.txt or .md), in a direct message or in a channel with a "
+    "mention of me. What is given in a private channel or a direct message is for that "
+    "conversation alone."
 )
 LISTING = "*See* what there is with `/articles`, or in my Home tab."
 PROMISE = (
@@ -56,7 +56,7 @@ def render_receipts(sources: Sequence[SourceReport], skipped: Sequence[str]) -> 
 def render_articles(listings: Sequence[Listing], *, total: int) -> Message:
     """The newest articles with how many there are in all."""
     if not listings:
-        return render_plain("The archive is empty. Give it an article with /ingest and a link.")
+        return render_plain("The archive is empty. Send me an article as a text file.")
     shown = listings[:ARTICLES]
     if total <= len(shown):
         head = f"{total} article{'s' if total != 1 else ''}"

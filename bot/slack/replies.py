@@ -19,7 +19,7 @@ from bot.slack.client import error_code
 from bot.slack.errors import QuestionGoneError
 from bot.slack.inbox import Inbox, Work
 from bot.slack.redaction import redacted
-from bot.slack.rendering import Message, render_plain
+from bot.slack.rendering import Message, render_plain, text_alone
 from bot.slack.threads import Threads
 
 log = logging.getLogger(__name__)
@@ -187,7 +187,7 @@ class Replies:
             if error_code(error) not in REJECTED:
                 raise
             log.error("Slack rejected a message (%s); sending its text alone", error_code(error))
-            return await self._show(work, render_plain(message.text), number, ts)
+            return await self._show(work, text_alone(message), number, ts)
 
     async def _show(self, work: Work, message: Message, number: int, ts: str | None) -> str:
         shown: dict[str, Any] = {**_shown(message), "metadata": _metadata(work.about, number)}
