@@ -70,7 +70,9 @@ class Newsdesk:
             "answer": round(ended - retrieved, 6),
             "total": round(ended - started, 6),
         }
-        covered = None if answer.found else self.library.ledger.dates_covered()
+        covered = None
+        if not answer.found:
+            covered = self.library.ledger.dates_covered(_seen_by_asker(filters))
         return replace(answer, covered=covered, seconds=seconds)
 
     def search(
@@ -140,12 +142,17 @@ class Newsdesk:
         self, question: str, *, limit: int, per_article: int, filters: Filters | None
     ) -> list[Hit]:
         hits = self.library.search(question, limit=limit, per_article=per_article, filters=filters)
-        if not hits and not self.library.ledger.counts()["articles"]:
+        if not hits and not self.library.ledger.counts(_seen_by_asker(filters))["articles"]:
             raise EmptyArchiveError(
                 "The archive is empty. Give it articles first, for example: "
                 "newsdesk ingest samples/"
             )
         return hits
+
+
+def _seen_by_asker(filters: Filters | None) -> Filters:
+    """All that the asker may see, whatever dates and sources the question was narrowed to."""
+    return Filters(conversations=filters.conversations) if filters else Filters()
 
 
 def _load_quietly(model: MiniLM) -> None:
