@@ -1,7 +1,6 @@
 """Answers, hits and articles as a terminal shows them: pure functions from values to Rich."""
 
 from collections.abc import Sequence
-from datetime import date
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
@@ -10,6 +9,7 @@ from rich.text import Text
 
 from bot.answers import Answer, Citation, Headline
 from bot.cli.terminal import printable
+from bot.days import written_day, written_span
 from vectorstore.models import Article, Hit, Listing, Passage
 
 SNIPPET_CHARACTERS = 240
@@ -27,7 +27,9 @@ def rendered_answer(answer: Answer) -> RenderableType:
         )
     parts: list[RenderableType] = [sentences]
     parts += [_citation(citation) for citation in answer.citations]
-    parts.append(Text(f"\nAs of {_day(answer.as_of)}." if answer.as_of else "\nUndated."))
+    parts.append(
+        Text(f"\nAs of {printable(written_day(answer.as_of))}." if answer.as_of else "\nUndated.")
+    )
     return Group(*parts)
 
 
@@ -38,7 +40,7 @@ def rendered_hits(hits: Sequence[Hit]) -> RenderableType:
     parts: list[RenderableType] = []
     for number, hit in enumerate(hits, start=1):
         head = Text.assemble((f"{number}. ", "cyan"), (printable(hit.title), "bold"))
-        about = _line(f"score {hit.score:.2f}", hit.source, _day(hit.published_at), hit.url)
+        about = _line(f"score {hit.score:.2f}", hit.source, written_day(hit.published_at), hit.url)
         parts += [head, _indented(about), _indented(Text(_snippet(hit))), Text()]
     return Group(*parts[:-1])
 
@@ -66,7 +68,7 @@ def rendered_listings(listings: Sequence[Listing]) -> RenderableType:
 
 def rendered_article(article: Article, passages: Sequence[Passage]) -> RenderableType:
     """An article's metadata, then its stored text passage by passage."""
-    dated = _day(article.published_at)
+    dated = written_day(article.published_at)
     if article.dated_by == "file":
         dated += " (from the file's time)"
     parts: list[RenderableType] = [
@@ -83,7 +85,7 @@ def rendered_article(article: Article, passages: Sequence[Passage]) -> Renderabl
 def _citation(citation: Citation) -> RenderableType:
     head = Text.assemble((f"[{citation.number}] ", "cyan"), (printable(citation.title), "bold"))
     where = f"characters {citation.start}-{citation.end}"
-    about = _line(citation.source, _day(citation.published_at), where, citation.url)
+    about = _line(citation.source, written_day(citation.published_at), where, citation.url)
     return Group(head, _indented(about))
 
 
@@ -93,14 +95,15 @@ def _not_found(answer: Answer) -> RenderableType:
         parts.append(Text("\nThe nearest headlines:"))
         parts += [_indented(_headline(headline)) for headline in answer.nearest]
     if answer.covered:
-        first, last = (_day(covered) for covered in answer.covered)
-        span = first if first == last else f"{first} to {last}"
+        span = printable(written_span(answer.covered))
         parts.append(Text(f"\nThe archive covers {span}."))
     return Group(*parts)
 
 
 def _headline(headline: Headline) -> Text:
-    about = ", ".join(part for part in (headline.source, _day(headline.published_at)) if part)
+    about = ", ".join(
+        part for part in (headline.source, written_day(headline.published_at)) if part
+    )
     return Text(printable(f"{headline.title or headline.article_id} ({about})"))
 
 
@@ -124,14 +127,3 @@ def _snippet(hit: Hit) -> str:
     if len(flat) <= SNIPPET_CHARACTERS:
         return before + flat
     return before + flat[:SNIPPET_CHARACTERS].rsplit(" ", 1)[0] + " …"
-
-
-def _day(published_at: str | None) -> str:
-    """2021-12-03 as "3 December 2021"; nothing for undated."""
-    if not published_at:
-        return ""
-    try:
-        day = date.fromisoformat(published_at[:10])
-    except ValueError:
-        return printable(published_at)
-    return f"{day.day} {day:%B %Y}"

@@ -7,9 +7,9 @@ look like them; exact quotes are shown in rich text, which Slack does not read a
 
 import re
 from collections.abc import Callable
-from datetime import date
 from urllib.parse import quote
 
+from bot.days import written_day, written_span
 from ingest.characters import strip_unseen
 from ingest.urls import canonical_url
 
@@ -120,19 +120,12 @@ def linked(title: str, url: str | None) -> str:
 
 def day(published_at: str | None) -> str:
     """2021-12-03 as "3 December 2021"; nothing for undated."""
-    if not published_at:
-        return ""
-    try:
-        found = date.fromisoformat(published_at[:10])
-    except ValueError:
-        return name(published_at, limit=40)
-    return f"{found.day} {found:%B %Y}"
+    return name(written_day(published_at), limit=40) if published_at else ""
 
 
 def span(covered: tuple[str, str]) -> str:
     """The first and the last published date as "1 May 2021 to 3 December 2021"."""
-    first, last = (day(published_at) for published_at in covered)
-    return first if first == last else f"{first} to {last}"
+    return name(written_span(covered), limit=80)
 
 
 def about(source: str, published_at: str | None) -> str:

@@ -1,0 +1,20 @@
+"""Published dates as people write them."""
+
+from datetime import date
+
+
+def written_day(published_at: str | None) -> str:
+    """2021-12-03 as "3 December 2021"; nothing for undated, the text itself for what is no date."""
+    if not published_at:
+        return ""
+    try:
+        day = date.fromisoformat(published_at[:10])
+    except ValueError:
+        return published_at
+    return f"{day.day} {day:%B %Y}"
+
+
+def written_span(covered: tuple[str, str]) -> str:
+    """The first and the last published date as "1 May 2021 to 3 December 2021"."""
+    first, last = (written_day(published_at) for published_at in covered)
+    return first if first == last else f"{first} to {last}"
