@@ -1,12 +1,11 @@
 """`newsdesk ask`: one question, or a file of them."""
 
 from functools import partial
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli.batches import answer_lines
+from bot.cli.batches import Batch, answer_lines, require_one
 from bot.cli.filters import Since, Source, Until, filters_from
 from bot.cli.terminal import AsJson, console, open_newsdesk, print_json
 
@@ -31,18 +30,10 @@ def ask(
         int, typer.Option("--limit", min=1, max=10, help="At most so many sentences.")
     ] = 3,
     as_json: AsJson = False,
-    batch: Annotated[
-        Path | None,
-        typer.Option(
-            help='A file of questions, {"id", "question"} a line, or - for standard input: '
-            "prints an answer a line, as JSON.",
-            allow_dash=True,
-        ),
-    ] = None,
+    batch: Batch = None,
 ) -> None:
     """Answer a question with sentences of the archive, each with its citation."""
-    if bool(question.strip()) == bool(batch):
-        raise typer.BadParameter("give a question, or --batch with a file of questions")
+    require_one(question, batch)
     filters = filters_from(since, until, source)
     with open_newsdesk() as newsdesk:
         newsdesk.warm()

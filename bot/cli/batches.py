@@ -4,12 +4,27 @@ import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
 from bot.cli.terminal import FAILED, complain, print_json
 from bot.errors import QuestionsError
+
+Batch = Annotated[
+    Path | None,
+    typer.Option(
+        help='A file of questions, {"id", "question"} a line, or - for standard input: prints a '
+        "line of JSON for each.",
+        allow_dash=True,
+    ),
+]
+
+
+def require_one(question: str, batch: Path | None) -> None:
+    """Refuse a command that has neither a question nor a file of them, or both."""
+    if bool(question.strip()) == bool(batch):
+        raise typer.BadParameter("give a question, or --batch with a file of questions")
 
 
 def answer_lines(file: Path, answer: Callable[[str], dict[str, Any]]) -> None:

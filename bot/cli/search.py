@@ -1,12 +1,11 @@
 """`newsdesk search`: the passages nearest to a question, with their scores."""
 
 from functools import partial
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.batches import answer_lines
+from bot.cli.batches import Batch, answer_lines, require_one
 from bot.cli.filters import Since, Source, Until, filters_from
 from bot.cli.terminal import AsJson, console, open_newsdesk, print_json
 
@@ -33,18 +32,10 @@ def search(
     until: Until = None,
     source: Source = None,
     as_json: AsJson = False,
-    batch: Annotated[
-        Path | None,
-        typer.Option(
-            help='A file of questions, {"id", "question"} a line, or - for standard input: '
-            "prints the hits of each in a line, as JSON.",
-            allow_dash=True,
-        ),
-    ] = None,
+    batch: Batch = None,
 ) -> None:
     """Show the passages of the archive that are nearest to a question."""
-    if bool(question.strip()) == bool(batch):
-        raise typer.BadParameter("give a question, or --batch with a file of questions")
+    require_one(question, batch)
     filters = filters_from(since, until, source)
     with open_newsdesk() as newsdesk:
         newsdesk.warm()
