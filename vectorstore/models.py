@@ -57,6 +57,13 @@ class Article:
     dated_by: str | None = None
     """How `published_at` was found: metadata, dateline, url or file."""
 
+    author: str | None = None
+    updated_at: str | None = None
+    """As `published_at`: when the article says that it was last changed."""
+
+    language: str | None = None
+    """As the article names its own, such as "en"."""
+
 
 @dataclass(frozen=True, slots=True)
 class Revision:

@@ -43,6 +43,9 @@ def article_from(row: Row[Any], audience: frozenset[str] | None) -> Article:
         published_at=row.published_at,
         audience=audience or frozenset(),
         dated_by=row.dated_by,
+        author=row.author,
+        updated_at=row.updated_at,
+        language=row.language,
     )
 
 

@@ -5,6 +5,7 @@ from sqlalchemy import (
     Column,
     Float,
     ForeignKey,
+    Index,
     Integer,
     LargeBinary,
     MetaData,
@@ -14,7 +15,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0002"
+REVISION = "0003"
 """The newest migration: a database at this revision is opened without importing Alembic."""
 
 metadata = MetaData()
@@ -45,6 +46,9 @@ versions = Table(
     Column("digest", String, nullable=False),
     Column("text_digest", String, nullable=False, index=True),
     Column("ingested_at", String, nullable=False),
+    Column("author", String),
+    Column("updated_at", String),
+    Column("language", String),
     sqlite_autoincrement=True,
 )
 
@@ -119,7 +123,22 @@ ingest_runs = Table(
     Column("unchanged", Integer, nullable=False, server_default="0"),
     Column("removed", Integer, nullable=False, server_default="0"),
     Column("failed", Integer, nullable=False, server_default="0"),
+    Column("started_by", String, nullable=False, server_default="ingest"),
+    Column("sources", Text, nullable=False, server_default="[]"),
+    Column("problem", Text),
 )
+"""`sources` is a JSON list of what the run was given, `problem` what ended it early."""
+
+pages = Table(
+    "pages",
+    metadata,
+    Column("url", String, primary_key=True),
+    Column("final_url", String, nullable=False),
+    Column("etag", String),
+    Column("last_modified", String),
+    Column("fetched_at", String, nullable=False),
+)
+"""Pages that were fetched from the web, with what a server needs to say "not modified"."""
 
 inbox = Table(
     "inbox",
@@ -154,8 +173,26 @@ answers = Table(
     Column("thread", String),
     Column("message_ts", String),
     Column("person", String, nullable=False),
-    Column("given_at", String, nullable=False),
+    Column("given_at", String, nullable=False, index=True),
+    Column("retrieved", Text, nullable=False, server_default="[]"),
+    Column("tokens_in", Integer, nullable=False, server_default="0"),
+    Column("tokens_out", Integer, nullable=False, server_default="0"),
+    Column("marked_at", String),
+    Index("ix_answers_conversation", "conversation", "thread"),
 )
+"""`retrieved` is a JSON list of the passages it was chosen from, `marked_at` when people were told
+that an article it cites has changed."""
+
+cited = Table(
+    "cited",
+    metadata,
+    Column("answer_id", ForeignKey("answers.answer_id", ondelete="CASCADE"), primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("article_id", String, nullable=False, index=True),
+    Column("version", Integer, nullable=False),
+    Column("quote", Text, nullable=False),
+)
+"""Which version of which article each citation of an answer stands in."""
 
 feedback = Table(
     "feedback",

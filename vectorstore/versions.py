@@ -42,6 +42,9 @@ def write_version(
             digest=revision.digest,
             text_digest=text_digest(article.text),
             ingested_at=datetime.now(UTC).isoformat(timespec="seconds"),
+            author=article.author,
+            updated_at=article.updated_at,
+            language=article.language,
         )
         .returning(versions.c.version_id)
     )
