@@ -175,13 +175,20 @@ answers = Table(
     Column("person", String, nullable=False),
     Column("given_at", String, nullable=False, index=True),
     Column("retrieved", Text, nullable=False, server_default="[]"),
-    Column("tokens_in", Integer, nullable=False, server_default="0"),
-    Column("tokens_out", Integer, nullable=False, server_default="0"),
     Column("marked_at", String),
     Index("ix_answers_conversation", "conversation", "thread"),
 )
 """`retrieved` is a JSON list of the passages it was chosen from, `marked_at` when people were told
 that an article it cites has changed."""
+
+spent = Table(
+    "spent",
+    metadata,
+    Column("day", String, primary_key=True),
+    Column("tokens_in", Integer, nullable=False),
+    Column("tokens_out", Integer, nullable=False),
+)
+"""What chat models used, by day (UTC)."""
 
 cited = Table(
     "cited",

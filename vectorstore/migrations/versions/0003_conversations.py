@@ -20,6 +20,12 @@ def upgrade() -> None:
         sa.Column("last_modified", sa.String),
         sa.Column("fetched_at", sa.String, nullable=False),
     )
+    op.create_table(
+        "spent",
+        sa.Column("day", sa.String, primary_key=True),
+        sa.Column("tokens_in", sa.Integer, nullable=False),
+        sa.Column("tokens_out", sa.Integer, nullable=False),
+    )
     op.add_column(
         "ingest_runs", sa.Column("started_by", sa.String, nullable=False, server_default="ingest")
     )
@@ -29,10 +35,6 @@ def upgrade() -> None:
 
 def _answers() -> None:
     op.add_column("answers", sa.Column("retrieved", sa.Text, nullable=False, server_default="[]"))
-    op.add_column("answers", sa.Column("tokens_in", sa.Integer, nullable=False, server_default="0"))
-    op.add_column(
-        "answers", sa.Column("tokens_out", sa.Integer, nullable=False, server_default="0")
-    )
     op.add_column("answers", sa.Column("marked_at", sa.String))
     op.create_index("ix_answers_conversation", "answers", ["conversation", "thread"])
     op.create_index("ix_answers_given_at", "answers", ["given_at"])
