@@ -1,7 +1,8 @@
 """What an answer is: sentences, each carrying citations."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 Mode = Literal["quoted", "generated"]
 
@@ -44,6 +45,31 @@ class Headline:
 
 
 @dataclass(frozen=True, slots=True)
+class Dates:
+    """What a question said of dates, as ISO 8601 days, and whether it was held to them."""
+
+    since: str | None
+    until: str | None
+    newest_first: bool
+    phrase: str
+    """As it stands in the question."""
+
+    kept: bool = True
+    """False where nothing of these dates answered, and the whole archive was asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a chat model read and wrote, in its tokens."""
+
+    tokens_in: int = 0
+    tokens_out: int = 0
+
+    def __add__(self, other: "Usage") -> "Usage":
+        return Usage(self.tokens_in + other.tokens_in, self.tokens_out + other.tokens_out)
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """Sentences in reading order, or `found = False` with the nearest headlines."""
 
@@ -56,6 +82,15 @@ class Answer:
     nearest: tuple[Headline, ...] = ()
     covered: tuple[str, str] | None = None
     """The first and the last published date of what was searched."""
+
+    note: str | None = None
+    """A sentence on how the answer came about, such as why it is quoted and not written."""
+
+    dates: Dates | None = None
+    usage: Usage = Usage()
+    retrieved: tuple[str, ...] = ()
+    """The ids of the passages it was chosen from, best first."""
+
     seconds: dict[str, float] = field(default_factory=dict)
 
     @property
@@ -83,5 +118,30 @@ class Answer:
             "as_of": self.as_of,
             "nearest": [asdict(headline) for headline in self.nearest],
             "covered": self.covered,
+            "note": self.note,
+            "dates": asdict(self.dates) if self.dates else None,
+            "usage": asdict(self.usage),
             "seconds": self.seconds,
         }
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        """The answer that `as_json` gave, also if an earlier release did."""
+        covered, dates = stored["covered"], stored.get("dates")
+        return cls(
+            question=stored["question"],
+            standalone_question=stored["standalone_question"],
+            found=stored["found"],
+            mode=stored["mode"],
+            sentences=tuple(
+                Sentence(sentence["text"], tuple(sentence["citations"]))
+                for sentence in stored["sentences"]
+            ),
+            citations=tuple(Citation(**citation) for citation in stored["citations"]),
+            nearest=tuple(Headline(**headline) for headline in stored["nearest"]),
+            covered=None if covered is None else (covered[0], covered[1]),
+            note=stored.get("note"),
+            dates=Dates(**dates) if dates else None,
+            usage=Usage(**stored.get("usage", {})),
+            seconds=stored["seconds"],
+        )

@@ -5,9 +5,9 @@ import logging
 
 from bot.answers import Answer
 from bot.errors import EmptyArchiveError
+from bot.memory import Memory
 from bot.newsdesk import Newsdesk
 from bot.slack.inbox import Inbox, Work
-from bot.slack.memory import Memory
 from bot.slack.rendering import Message, render_answer, render_ephemeral, render_help, render_plain
 from bot.slack.threads import Threads
 from vectorstore.models import Filters

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from bot.answers import Citation
+from bot.memory import Given
 from bot.newsdesk import Newsdesk
-from bot.slack.memory import Given
 from bot.slack.rendering import CitedPassage
 from vectorstore.models import Filters, Listing
 

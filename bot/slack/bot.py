@@ -12,6 +12,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
+from bot.memory import Memory
 from bot.newsdesk import Newsdesk
 from bot.settings import Settings
 from bot.slack.answering import Answering
@@ -35,7 +36,6 @@ from bot.slack.listeners.sharing import Sharing
 from bot.slack.listeners.taken_back import TakenBack
 from bot.slack.listeners.telling import Telling
 from bot.slack.manifest import SCOPES
-from bot.slack.memory import Memory
 from bot.slack.permission import Permission
 from bot.slack.receiving import Receiver
 from bot.slack.replies import Replies

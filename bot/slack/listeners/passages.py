@@ -7,8 +7,8 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.memory import Memory
 from bot.slack.archive import Archive
-from bot.slack.memory import Memory
 from bot.slack.rendering import passages_view
 from bot.slack.threads import Threads
 

@@ -9,7 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.errors import SlackApiError
 
-from bot.slack.memory import Memory
+from bot.memory import Memory
 from bot.slack.rendering import render_answer, render_plain
 from bot.slack.replies import Replies, is_unreachable
 from bot.slack.threads import Threads

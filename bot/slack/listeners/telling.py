@@ -7,10 +7,10 @@ from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
 
+from bot.memory import Given, Memory
 from bot.slack.answering import Answering
 from bot.slack.inbox import Work
 from bot.slack.listeners.asked import Asked
-from bot.slack.memory import Given, Memory
 from bot.slack.rendering import render_plain
 from bot.slack.replies import Replies
 from bot.slack.threads import Threads
