@@ -30,6 +30,25 @@ _CONTROL = bytes({*range(0x20), 0x7F} - set(b"\t\n\v\f\r\x1b"))
 _MOST_CONTROL = 0.01
 """Share of the bytes: random ones hold 0.1 of control characters, texts none but stray NULs."""
 
+_MEANT = {
+    "ascii": "cp1252",
+    "iso8859-1": "cp1252",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
+    "tis-620": "cp874",
+    "gb2312": "gb18030",
+    "gbk": "gb18030",
+    "shift_jis": "cp932",
+    "euc_kr": "cp949",
+}
+"""What pages that name an encoding are written in (https://encoding.spec.whatwg.org/#names)."""
+
+_NEVER_DECLARED = frozenset(
+    "utf-8 utf-8-sig utf-7 utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be"
+    " idna punycode undefined unicode-escape raw-unicode-escape".split()
+)
+"""UTF-8 is tried anyway, the wide ones are recognised, the rest encode no texts."""
+
 _GUESSED_FROM_BYTES = 65_536
 _MOST_DAMAGED = 0.05
 """Broken characters for each whole one beyond ASCII in UTF-8, for each of all in UTF-16."""
@@ -52,9 +71,10 @@ class Decoded:
     note: str = ""
 
 
-def decode(data: bytes) -> Decoded:
-    """Decode a whole text by its byte order mark, as UTF-8, as UTF-16, else by a guess.
+def decode(data: bytes, declared: str | None = None) -> Decoded:
+    """Decode a whole text by its mark, as UTF-8, as UTF-16, as declared, else by a guess.
 
+    `declared` is what a page or its server calls the encoding, whatever that is worth.
     Raises DecodeError for what is no text; nothing else.
     """
     for mark, encoding in _BOMS:
@@ -68,7 +88,12 @@ def decode(data: bytes) -> Decoded:
         if wide := _decode_utf16(data):
             return wide
         raise DecodeError(f"not text: {controls} of {len(data)} bytes are control characters")
-    return _decode_utf8(data) or _decode_western(data) or _guess(data)
+    return (
+        _decode_declared(data, declared)
+        or _decode_utf8(data)
+        or _decode_western(data)
+        or _guess(data)
+    )
 
 
 def _decode_marked(data: bytes, encoding: str) -> Decoded:
@@ -112,6 +137,25 @@ def _is_common(character: str) -> bool:
     return (
         living or 0x4E00 <= code < 0xA000 or 0xAC00 <= code < 0xD7B0 or code >= 0xFF00
     ) and unicodedata.category(character)[0] in "LMNPSZ"
+
+
+def _decode_declared(data: bytes, declared: str | None) -> Decoded | None:
+    """Decode as declared, unless it is UTF-8 or the declaration is wrong."""
+    try:
+        name = codecs.lookup((declared or "").strip()).name
+        if name in _NEVER_DECLARED or _is_utf8(data):
+            return None
+        return Decoded(data.decode(_MEANT.get(name, name)))
+    except (LookupError, ValueError):
+        return None
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _decode_utf8(data: bytes) -> Decoded | None:

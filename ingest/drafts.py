@@ -29,6 +29,13 @@ class Draft:
     published_at: str | None = None
     """As written in the metadata: not parsed, not trusted."""
 
+    updated_at: str | None = None
+    """Likewise: when the story was last changed, where the format tells."""
+
+    author: str | None = None
+    language: str | None = None
+    """As a BCP 47 tag, such as "en" or "pt-BR"."""
+
     modified_at: datetime | None = None
     """When the file was last written, in UTC; None where that says nothing about the article,
     as for the records of an export."""

@@ -7,11 +7,12 @@ import stat
 import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import cast
 
 from ingest.decode import Decoded, decode
 from ingest.errors import IngestError, ReadError
+from ingest.urls import host_of
 
 STDIN = Path("-")
 
@@ -27,10 +28,10 @@ _KINDS = {
 
 @dataclass(frozen=True, slots=True)
 class SourceFile:
-    """A file to read articles from, or standard input."""
+    """A file to read articles from: on disk, standard input, fetched, or a part of another."""
 
     path: Path
-    """Absolute; `STDIN` for standard input."""
+    """Absolute; `STDIN` for standard input; for what was fetched, a name with its ending."""
 
     bytes: int
     max_bytes: int
@@ -40,13 +41,42 @@ class SourceFile:
     follow_links: bool = False
     """Whether `path` may be a symlink."""
 
+    url: str | None = None
+    """Where it was fetched from, canonical."""
+
+    charset: str | None = None
+    """The encoding that the server named."""
+
+    part: str = ""
+    """Its name in the file that it is a part of, such as a zip; of a part of a part, `a#b`."""
+
+    parts_done: int = 0
+    """How many of its own parts are not to be read again."""
+
     @property
     def container(self) -> str:
-        return str(self.path)
+        return self.url or str(self.path)
+
+    @property
+    def origin(self) -> str:
+        """What an article that is all of it is known by."""
+        return f"{self.container}#{self.part}" if self.part else self.container
 
     @property
     def name(self) -> str:
+        if self.part:
+            return PurePosixPath(self.part.rpartition("#")[2]).name
         return "standard input" if self.path == STDIN else self.path.name
+
+    @property
+    def suffix(self) -> str:
+        """The ending of its name, which says its format."""
+        return PurePosixPath(self.name).suffix.lower()
+
+    @property
+    def source(self) -> str:
+        """What to call the outlet of an article that names none."""
+        return host_of(self.url) if self.url else self.name
 
     def open(self) -> io.BufferedReader:
         """Open for reading; raises ReadError for what is not a regular file, or OSError."""
@@ -107,14 +137,19 @@ def _kind_of(status: os.stat_result) -> str:
     return _KINDS.get(stat.S_IFMT(status.st_mode), "something else")
 
 
-def read_whole(stream: io.BufferedReader, file: SourceFile) -> Decoded:
-    """Read and decode one text; raises ReadError where there is none, or too much of it."""
+def read_bytes(stream: io.BufferedReader, file: SourceFile) -> bytes:
+    """Read all there is; raises ReadError where there is nothing, or too much of it."""
     data = stream.read(file.max_bytes + 1)
     if not data:
         raise ReadError("empty")
     if len(data) > file.max_bytes:
         raise too_large(file.max_bytes)
-    decoded = decode(data)
+    return data
+
+
+def read_whole(stream: io.BufferedReader, file: SourceFile) -> Decoded:
+    """Read and decode one text; raises ReadError where there is none, or too much of it."""
+    decoded = decode(read_bytes(stream, file), file.charset)
     if not decoded.text.strip():
         raise ReadError("holds nothing but white space")
     return decoded

@@ -30,6 +30,9 @@ class Record(BaseModel):
     url: str | None = None
     source: str | None = None
     published_at: str | None = None
+    updated_at: str | None = None
+    author: str | None = None
+    language: str | None = None
 
 
 def read_records(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft | SourceFailure]:
@@ -42,7 +45,7 @@ def read_records(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft 
             draft = _draft(line, file)
         except (ReadError, DecodeError) as error:
             bad += 1
-            place = f"{file.container}:{number}"
+            place = f"{file.origin}:{number}"
             yield SourceFailure(place, f"line {number}: {error}", file.container)
         else:
             good += 1
@@ -103,13 +106,16 @@ def _draft(line: bytes | None, file: SourceFile) -> Draft:
         notes.append("url left out: not a plain http or https one")
     return Draft(
         text=record.text,
-        origin=url or f"{file.container}#{record.id or _digest(record)}",
+        origin=url or f"{file.origin}#{record.id or _digest(record)}",
         container=file.container,
-        source=record.source or (host_of(url) if url else file.name),
+        source=record.source or (host_of(url) if url else file.source),
         title=record.title or None,
         article_id=record.id or None,
         url=url,
         published_at=record.published_at or None,
+        updated_at=record.updated_at or None,
+        author=record.author or None,
+        language=record.language or None,
         notes=tuple(notes),
     )
 

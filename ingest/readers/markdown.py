@@ -18,6 +18,9 @@ _FIELD = re.compile(r"^([A-Za-z][\w-]*)[ \t]*:[ \t]+(.+?)[ \t]*$", re.MULTILINE)
 _NAMES = {
     "title": ("title", "headline"),
     "date": ("published_at", "published", "date", "pubdate", "publish_date", "publishdate"),
+    "updated": ("updated_at", "updated", "modified", "lastmod"),
+    "author": ("author", "byline", "authors"),
+    "language": ("language", "lang"),
     "source": ("source", "outlet", "publisher", "site"),
     "url": ("url", "canonical_url", "canonical", "link"),
 }
@@ -54,7 +57,7 @@ def read_markdown(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft
     for draft in read_text(stream, file):
         fields, body = _split_front_matter(draft.text)
         title, text = to_plain(body)
-        url = canonical_url(fields["url"]) if "url" in fields else None
+        url = draft.url or canonical_url(fields.get("url", ""))
         if not text:
             raise ReadError("holds no text besides its heading")
         yield replace(
@@ -65,6 +68,9 @@ def read_markdown(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft
             origin=url or draft.origin,
             source=fields.get("source") or (host_of(url) if url else draft.source),
             published_at=fields.get("date"),
+            updated_at=fields.get("updated"),
+            author=fields.get("author"),
+            language=fields.get("language"),
         )
 
 

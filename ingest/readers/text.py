@@ -11,7 +11,7 @@ from ingest.files import STDIN, SourceFile, read_whole
 def read_text(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft]:
     """Yield the article; a text on standard input is known by its content, having no path."""
     decoded = read_whole(stream, file)
-    origin = file.container
+    origin = file.origin
     if file.path == STDIN:
         digest = hashlib.sha256(decoded.text.encode(errors="replace")).hexdigest()
         origin = f"{origin}#{digest[:12]}"
@@ -19,7 +19,8 @@ def read_text(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft]:
         text=decoded.text,
         origin=origin,
         container=file.container,
-        source=file.name,
+        source=file.source,
+        url=file.url,
         modified_at=file.modified_at,
         notes=(decoded.note,) if decoded.note else (),
     )

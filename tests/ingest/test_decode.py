@@ -39,6 +39,28 @@ def test_other_encoding_is_guessed_and_told(text: str, encoding: str) -> None:
     assert (decoded.text, decoded.note) == (text, f"encoding guessed: {encoding}")
 
 
+@pytest.mark.parametrize(
+    ("text", "encoding", "declared"),
+    [
+        ("Łódź", "iso8859-2", "ISO-8859-2"),
+        ("It’s over", "cp1252", "iso-8859-1"),
+        (CHINESE, "gbk", "gb2312"),
+        (FRENCH, "utf-8", "windows-1252"),
+        (FRENCH, "utf-8", "utf-16"),
+        (FRENCH, "utf-8", "base64\0"),
+    ],
+)
+def test_declared_encoding_is_believed_unless_it_is_utf8(
+    text: str, encoding: str, declared: str
+) -> None:
+    decoded = decode(text.encode(encoding), declared)
+    assert (decoded.text, decoded.note) == (text, "")
+
+
+def test_declared_encoding_that_does_not_fit_is_not_believed() -> None:
+    assert decode(RUSSIAN.encode("koi8_r"), "shift_jis").text == RUSSIAN
+
+
 def test_text_cut_off_within_a_character_loses_that_one() -> None:
     decoded = decode(RUSSIAN.encode()[:-2])
     assert decoded.text == RUSSIAN[:-2]
