@@ -87,7 +87,7 @@ class Answer:
     """A sentence on how the answer came about, such as why it is quoted and not written."""
 
     dates: Dates | None = None
-    usage: Usage = Usage()
+    usage: Usage = field(default_factory=Usage)
     retrieved: tuple[str, ...] = ()
     """The ids of the passages it was chosen from, best first."""
 

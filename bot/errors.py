@@ -4,8 +4,18 @@ BotError
 ├── SettingsError       a setting has a value that can't be used
 ├── EmptyArchiveError   there is nothing to ask
 ├── NoSuchArticleError  no article has this id
+├── NoSuchAnswerError   no answer has this id
 ├── QuestionsError      a file of questions can't be read
-└── ExportError         the archive can't be written to a file
+├── ExportError         the archive can't be written to a file
+└── ModelError          the chat model gave no whole answer
+    ├── ModelTimeoutError      not in time
+    ├── ModelUnreachableError  its server can't be reached, or failed
+    ├── ModelQuotaError        asked too often, or its quota or the day's limit is used up
+    ├── ModelRefusedError      its server refused the key, the model or the question
+    └── ModelAnswerError       what came was cut off, or no answer
+
+The message of a `ModelError` is a sentence without its full stop, fit to be shown beside the
+quoted answer that is given instead.
 """
 
 
@@ -21,6 +31,10 @@ class NoSuchArticleError(BotError):
     """No stored article has the id that was given."""
 
 
+class NoSuchAnswerError(BotError):
+    """No stored answer has the id that was given."""
+
+
 class EmptyArchiveError(BotError):
     """Nothing has been ingested yet."""
 
@@ -31,3 +45,27 @@ class QuestionsError(BotError):
 
 class ExportError(BotError):
     """The file that the archive was to be written to can't be written."""
+
+
+class ModelError(BotError):
+    """The chat model gave no whole answer."""
+
+
+class ModelTimeoutError(ModelError):
+    """The answer was not there in time."""
+
+
+class ModelUnreachableError(ModelError):
+    """The model's server can't be reached, broke the connection off, or failed."""
+
+
+class ModelQuotaError(ModelError):
+    """The server was asked too often, or a quota or the day's limit is used up."""
+
+
+class ModelRefusedError(ModelError):
+    """The server refused the key, the model or the question."""
+
+
+class ModelAnswerError(ModelError):
+    """What came was cut off, empty, or no answer at all."""

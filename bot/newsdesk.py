@@ -1,19 +1,22 @@
 """Newsdesk: the whole program as one object, built from Settings."""
 
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Self
 
+from bot.answerers import Quoting
 from bot.answers import Answer
+from bot.asking import Asked, Asking
 from bot.checkup import Check, examine
-from bot.errors import EmptyArchiveError, NoSuchArticleError, SettingsError
+from bot.errors import NoSuchArticleError, SettingsError
+from bot.events import Done, Event
 from bot.export import records
-from bot.quoted import answer_from_hits
+from bot.memory import Memory
+from bot.outdated import Marking
 from bot.settings import Settings
+from bot.turns import Turn
 from vectorstore.chroma_server import ChromaServer
 from vectorstore.database import Database
 from vectorstore.embedded_chroma import EmbeddedChroma
@@ -28,9 +31,6 @@ from vectorstore.places import Place
 if TYPE_CHECKING:
     from ingest.pipeline import Pipeline
 
-HITS_READ = 10
-"""How many passages an answer is chosen from, at most this many of one article."""
-
 
 class Newsdesk:
     """Answers questions from the archive in one data folder, and feeds it.
@@ -38,8 +38,18 @@ class Newsdesk:
     Safe to use from several threads, and beside other processes on the same folder.
     """
 
-    def __init__(self, library: Library, *, home: Path, max_article_bytes: int) -> None:
+    def __init__(
+        self,
+        library: Library,
+        *,
+        home: Path,
+        max_article_bytes: int,
+        asking: Asking | None = None,
+    ) -> None:
         self.library = library
+        self.memory = Memory(library.ledger.database)
+        self.marking = Marking(library.ledger.database)
+        self._asking = asking or Asking(library, Quoting())
         self._home = home
         self._max_article_bytes = max_article_bytes
 
@@ -51,34 +61,51 @@ class Newsdesk:
         ledger = Ledger(Database(settings.ledger_url))
         embedder = _embedder(settings)
         library = Library(ledger, Index(_place(settings, ledger), ledger), embedder, home=home)
-        return cls(library, home=home, max_article_bytes=settings.max_article_bytes)
+        return cls(
+            library,
+            home=home,
+            max_article_bytes=settings.max_article_bytes,
+            asking=_asking(settings, library),
+        )
 
     def ask(
-        self, question: str, *, filters: Filters | None = None, max_sentences: int = 3
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        max_sentences: int | None = None,
+        use_dates: bool = True,
     ) -> Answer:
         """Answer from the archive in sentences that stand in it, or say that it has none.
 
-        Raises `EmptyArchiveError` when there is nothing to ask.
+        `history` is what was said before, the oldest first; `use_dates` tells whether dates in
+        the question narrow the search. Raises `EmptyArchiveError` when there is nothing to ask.
         """
-        started = time.perf_counter()
-        hits = self._hits(question, limit=HITS_READ, per_article=HITS_READ, filters=filters)
-        retrieved = time.perf_counter()
-        answer = answer_from_hits(question, hits, max_sentences=max_sentences)
-        ended = time.perf_counter()
-        seconds = {
-            "retrieve": round(retrieved - started, 6),
-            "answer": round(ended - retrieved, 6),
-            "total": round(ended - started, 6),
-        }
-        covered = None
-        if not answer.found:
-            covered = self.library.ledger.dates_covered(_seen_by_asker(filters))
-        return replace(answer, covered=covered, seconds=seconds)
+        asked = Asked(question, tuple(history), filters or Filters(), max_sentences, use_dates)
+        for event in self._asking.events(asked):
+            if isinstance(event, Done):
+                return event.answer
+        raise AssertionError("an answer is the last event")
+
+    def stream(
+        self,
+        question: str,
+        *,
+        history: Sequence[Turn] = (),
+        filters: Filters | None = None,
+        max_sentences: int | None = None,
+        use_dates: bool = True,
+    ) -> Iterator[Event]:
+        """Answer as `ask` does, told as it happens; closing the iterator stops it."""
+        asked = Asked(question, tuple(history), filters or Filters(), max_sentences, use_dates)
+        return self._asking.events(asked)
 
     def search(
         self,
         question: str,
         *,
+        history: Sequence[Turn] = (),
         limit: int = 10,
         per_article: int = 3,
         filters: Filters | None = None,
@@ -87,7 +114,12 @@ class Newsdesk:
 
         Raises `EmptyArchiveError` when there is nothing to search.
         """
-        return self._hits(question, limit=limit, per_article=per_article, filters=filters)
+        return self._asking.hits(
+            self._asking.standalone(question, history),
+            limit=limit,
+            per_article=per_article,
+            filters=filters or Filters(),
+        )
 
     def pipeline(self) -> "Pipeline":
         """What ingests sources into this archive."""
@@ -123,10 +155,11 @@ class Newsdesk:
         return examine(self.library, home=self._home)
 
     def warm(self) -> None:
-        """Load the embedding model in the background, while the index opens."""
+        """Load the models in the background, while the index opens."""
         embedder = self.library.embedder
         if isinstance(embedder, MiniLM):
             Thread(target=_load_quietly, args=(embedder,), daemon=True).start()
+        self._asking.warm()
 
     def close(self) -> None:
         """Close both stores; what is not closed is put right by the next start."""
@@ -138,27 +171,32 @@ class Newsdesk:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _hits(
-        self, question: str, *, limit: int, per_article: int, filters: Filters | None
-    ) -> list[Hit]:
-        hits = self.library.search(question, limit=limit, per_article=per_article, filters=filters)
-        if not hits and not self.library.ledger.counts(_seen_by_asker(filters))["articles"]:
-            raise EmptyArchiveError(
-                "The archive is empty. Give it articles first, for example: "
-                "newsdesk ingest samples/"
-            )
-        return hits
-
-
-def _seen_by_asker(filters: Filters | None) -> Filters:
-    """All that the asker may see, whatever dates and sources the question was narrowed to."""
-    return Filters(conversations=filters.conversations) if filters else Filters()
-
 
 def _load_quietly(model: MiniLM) -> None:
     """Load ahead of time; whoever needs what is loaded meets the error itself."""
     with suppress(VectorstoreError):
         model.load()
+
+
+def _asking(settings: Settings, library: Library) -> Asking:
+    """Answers are written where there is a chat model, and quoted where there is none."""
+    seconds = settings.answer_timeout_seconds
+    if not settings.writes_answers:
+        return Asking(library, Quoting())
+    from bot.chat_model import ChatModel
+    from bot.generated import Generating
+    from bot.rewriting import Rewriting
+    from bot.spending import Spending
+
+    model = ChatModel(
+        api_key=settings.openai_api_key.get_secret_value(),
+        base_url=settings.openai_base_url,
+        model=settings.openai_chat_model,
+        timeout_seconds=seconds,
+    )
+    spending = Spending(library.ledger.database, tokens_per_day=settings.openai_tokens_per_day)
+    rewriting = Rewriting(model, spending)
+    return Asking(library, Generating(model, spending), rewriting=rewriting, seconds=seconds)
 
 
 def _embedder(settings: Settings) -> Embedder:

@@ -27,6 +27,9 @@ hold what was asked for; at 5 it is 0.4 points."""
 TIE = 1.0
 """Log-odds within which neither of two articles answers better: the newer one comes first."""
 
+LATEST_TIE = 3.0
+"""The same, where the question asks for the latest."""
+
 SAME_SHARE = 0.8
 """Near-identical sentences share at least so many of their words, the shorter one all of its own.
 Those that differ in a word, "rose" and "fell", are not the same."""
@@ -39,14 +42,21 @@ _DENIALS = frozenset(
 )
 
 
-def answer_from_hits(question: str, hits: Sequence[Hit], *, max_sentences: int = 3) -> Answer:
-    """Quote the sentences of the hits that answer best, in reading order; or find nothing."""
+def answer_from_hits(
+    question: str, hits: Sequence[Hit], *, max_sentences: int = 3, newest_first: bool = False
+) -> Answer:
+    """Quote the sentences of the hits that answer best, in reading order; or find nothing.
+
+    With `newest_first` the newest article comes first, unless it answers far worse.
+    """
     candidates = rank(question, hits)
     if not candidates or not is_enough(candidates[0], hits):
         return Answer(question, question, found=False, mode="quoted", nearest=nearest(hits))
     best = candidates[0].score
     close = [candidate for candidate in candidates if candidate.score > best - FAR_BEHIND]
-    chosen = in_reading_order(without_copies(close, max_sentences))
+    chosen = in_reading_order(
+        without_copies(close, max_sentences), tie=LATEST_TIE if newest_first else TIE
+    )
     return Answer(
         question,
         question,
@@ -55,6 +65,12 @@ def answer_from_hits(question: str, hits: Sequence[Hit], *, max_sentences: int =
         sentences=tuple(Sentence(c.text, (number,)) for number, c in enumerate(chosen, 1)),
         citations=tuple(citation(number, c) for number, c in enumerate(chosen, 1)),
     )
+
+
+def is_answered(question: str, hits: Sequence[Hit]) -> bool:
+    """Tell whether the hits answer a question at all."""
+    candidates = rank(question, hits)
+    return bool(candidates) and is_enough(candidates[0], hits)
 
 
 def is_enough(best: Candidate, hits: Sequence[Hit]) -> bool:
@@ -83,14 +99,14 @@ def is_copy(one: Candidate, other: Candidate) -> bool:
     return not any(word in _DENIALS or word[0].isdigit() for word in longer - shorter)
 
 
-def in_reading_order(chosen: Sequence[Candidate]) -> list[Candidate]:
+def in_reading_order(chosen: Sequence[Candidate], *, tie: float = TIE) -> list[Candidate]:
     """Order the articles, the best first but the newest among equals; within each, by place."""
     articles: dict[str, list[Candidate]] = {}
     for candidate in chosen:
         articles.setdefault(candidate.hit.passage.article_id, []).append(candidate)
     top = max((candidate.score for candidate in chosen), default=0.0)
     groups = sorted(articles.values(), key=lambda group: _published(group[0]), reverse=True)
-    groups.sort(key=lambda group: min(best_score(group), top - TIE), reverse=True)
+    groups.sort(key=lambda group: min(best_score(group), top - tie), reverse=True)
     return [candidate for group in groups for candidate in sorted(group, key=lambda c: c.span)]
 
 

@@ -25,6 +25,10 @@ class Settings(BaseSettings):
     openai_api_key: SecretStr = SecretStr("")
     openai_base_url: str = ""
     openai_embedding_model: str = "text-embedding-3-small"
+    answers: Literal["auto", "quoted", "generated"] = "auto"
+    openai_chat_model: str = "gpt-4.1-mini"
+    openai_tokens_per_day: int = Field(default=0, ge=0)
+    answer_timeout_seconds: float = Field(default=45.0, gt=0)
     openai_timeout_seconds: float = Field(default=30.0, gt=0)
     max_article_bytes: int = Field(default=20_000_000, gt=0)
     slack_bot_token: SecretStr = SecretStr("")
@@ -60,6 +64,13 @@ class Settings(BaseSettings):
         if url and not url.startswith("sqlite:///"):
             raise ValueError("must be empty or begin with sqlite:///")
         return url
+
+    @property
+    def writes_answers(self) -> bool:
+        """Whether a chat model writes the answers; "auto" says so where one can be asked."""
+        if self.answers == "auto":
+            return bool(self.openai_api_key.get_secret_value() or self.openai_base_url)
+        return self.answers == "generated"
 
     @property
     def ledger_url(self) -> str:

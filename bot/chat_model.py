@@ -1,0 +1,205 @@
+"""A chat model behind an OpenAI-compatible API, read as it writes and given up in time."""
+
+import json
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from queue import Empty, SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+from bot.answers import Usage
+from bot.errors import (
+    ModelAnswerError,
+    ModelError,
+    ModelQuotaError,
+    ModelRefusedError,
+    ModelTimeoutError,
+    ModelUnreachableError,
+)
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.prompts import ChatPromptTemplate
+    from openai import APIStatusError
+
+OPENAI_URL = "https://api.openai.com/v1"
+
+MOST_RETRIES = 2
+"""Of the openai client, which waits as long as the server says, two minutes at most."""
+
+_END = object()
+
+
+class ChatModel:
+    """Streams a model's text; safe to use from several threads.
+
+    `timeout_seconds` is the longest silence of the server that a request survives; how long a
+    whole answer may take is said with each.
+    """
+
+    def __init__(self, *, api_key: str, base_url: str, model: str, timeout_seconds: float) -> None:
+        self.name = model
+        self._api_key = api_key
+        self._base_url = base_url or OPENAI_URL
+        self._timeout_seconds = timeout_seconds
+        self._starting = threading.Lock()
+        self._started: BaseChatModel | None = None
+
+    def stream(
+        self, prompt: "ChatPromptTemplate", values: Mapping[str, Any], *, until: float
+    ) -> Iterator[str | Usage]:
+        """Yield the text piece by piece as it comes, and at last what it cost.
+
+        Raises `ModelError` when it is not whole at `until` (`time.monotonic()`), or for any
+        other reason. The reading is done in a thread of its own, because a server that sends
+        a byte now and then is never late for a socket.
+        """
+        said: SimpleQueue[object] = SimpleQueue()
+        given_up = threading.Event()
+        reading = threading.Thread(
+            target=self._read, args=(prompt, values, said, given_up), daemon=True
+        )
+        reading.start()
+        try:
+            while (piece := self._next(said, until)) is not _END:
+                if isinstance(piece, BaseException):
+                    raise self._mapped(piece) from piece
+                if isinstance(piece, str | Usage):
+                    yield piece
+        finally:
+            given_up.set()
+
+    def load(self) -> None:
+        """Import and build what a first question would wait for."""
+        self._model()
+
+    def _next(self, said: "SimpleQueue[object]", until: float) -> object:
+        try:
+            return said.get(timeout=max(until - time.monotonic(), 0.0))
+        except Empty:
+            raise ModelTimeoutError(f"The chat model {self.name} took too long") from None
+
+    def _read(
+        self,
+        prompt: "ChatPromptTemplate",
+        values: Mapping[str, Any],
+        said: "SimpleQueue[object]",
+        given_up: threading.Event,
+    ) -> None:
+        try:
+            for piece in self._pieces(prompt, values):
+                if given_up.is_set():
+                    return
+                said.put(piece)
+            said.put(_END)
+        # Handed to whoever waits, who gives it a name.
+        except BaseException as error:
+            said.put(error)
+
+    def _pieces(
+        self, prompt: "ChatPromptTemplate", values: Mapping[str, Any]
+    ) -> Iterator[str | Usage]:
+        usage, ended = Usage(), ""
+        with closing((prompt | self._model()).stream(dict(values))) as chunks:  # type: ignore[type-var]
+            for chunk in chunks:
+                if text := chunk.text:
+                    yield str(text)
+                ended = chunk.response_metadata.get("finish_reason") or ended
+                if told := getattr(chunk, "usage_metadata", None):
+                    usage = Usage(told["input_tokens"], told["output_tokens"])
+        yield usage
+        if ended != "stop":
+            raise ModelAnswerError(self._cut_off(ended))
+
+    def _cut_off(self, ended: str) -> str:
+        """LangChain takes a stream that just ends for a whole one; only "stop" is."""
+        if ended == "length":
+            return f"The answer of the chat model {self.name} was cut off at its longest"
+        if ended == "content_filter":
+            return f"The filter of the chat model {self.name} stopped its answer"
+        return f"The answer of the chat model {self.name} broke off"
+
+    def _model(self) -> "BaseChatModel":
+        with self._starting:
+            if self._started is None:
+                self._started = self._start()
+            return self._started
+
+    def _start(self) -> "BaseChatModel":
+        from langchain.chat_models import init_chat_model
+        from openai import DefaultHttpxClient
+
+        return init_chat_model(
+            self.name,
+            model_provider="openai",
+            base_url=self._base_url,
+            # Servers without keys want the header all the same.
+            api_key=self._api_key or "none",
+            timeout=self._timeout_seconds,
+            max_retries=MOST_RETRIES,
+            stream_usage=True,
+            use_responses_api=False,
+            http_client=DefaultHttpxClient(event_hooks={"response": [_no_retry_without_quota]}),
+        )
+
+    def _mapped(self, error: BaseException) -> ModelError:
+        from openai import APIConnectionError, APIError, APIStatusError, APITimeoutError
+
+        if isinstance(error, ModelError):
+            return error
+        if isinstance(error, APITimeoutError):
+            return ModelTimeoutError(f"The chat model {self.name} took too long")
+        if isinstance(error, APIStatusError):
+            return self._status_error(error)
+        if isinstance(error, APIConnectionError):
+            return ModelUnreachableError(
+                f"The server of the chat model ({self._server}) can't be reached"
+            )
+        if isinstance(error, APIError):
+            return _no_quota(self.name) if error.code == "insufficient_quota" else self._failed()
+        # A connection broken off in the middle is an error of the HTTP library's.
+        if type(error).__module__.startswith("httpx"):
+            return ModelUnreachableError(f"The chat model {self.name} broke the connection off")
+        return ModelAnswerError(f"The chat model {self.name} answered with something unreadable")
+
+    def _status_error(self, error: "APIStatusError") -> ModelError:
+        status = error.status_code
+        if status == 429 and error.code == "insufficient_quota":
+            return _no_quota(self.name)
+        if status == 429:
+            return ModelQuotaError(f"The chat model {self.name} was asked too often")
+        if status in (401, 403):
+            return ModelRefusedError(f"{self._server} refused the key (OPENAI_API_KEY)")
+        if status == 404:
+            return ModelRefusedError(
+                f"{self._server} has no chat model {self.name} (OPENAI_CHAT_MODEL, OPENAI_BASE_URL)"
+            )
+        if status >= 500 or status in (408, 409):
+            return self._failed()
+        return ModelRefusedError(f"The chat model {self.name} refused the question ({status})")
+
+    def _failed(self) -> ModelError:
+        return ModelUnreachableError(f"The server of the chat model {self.name} failed")
+
+    @property
+    def _server(self) -> str:
+        """The address, without what may be secret in it."""
+        return self._base_url.partition("?")[0].rpartition("@")[2]
+
+
+def _no_quota(name: str) -> ModelQuotaError:
+    return ModelQuotaError(f"The quota for the chat model {name} is used up")
+
+
+def _no_retry_without_quota(response: Any) -> None:
+    """Keep the client from asking again where no waiting helps: it retries every 429."""
+    if response.status_code != 429:
+        return
+    response.read()
+    try:
+        code = json.loads(response.content)["error"]["code"]
+    except (ValueError, KeyError, TypeError):
+        return
+    if code == "insufficient_quota":
+        response.headers["x-should-retry"] = "false"

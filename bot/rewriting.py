@@ -1,0 +1,73 @@
+"""A follow-up made to stand alone: by a chat model if there is one, otherwise by rules."""
+
+import logging
+import time
+from collections.abc import Sequence
+from datetime import date
+
+from bot.answers import Usage
+from bot.chat_model import ChatModel
+from bot.days import written_day
+from bot.errors import ModelError
+from bot.followups import standalone
+from bot.prompts import CONVERSATION, REWRITE
+from bot.spending import Spending
+from bot.turns import Turn
+
+log = logging.getLogger(__name__)
+
+REWRITE_SECONDS = 8.0
+"""Of the time for the whole answer, what the question may take before the rules do."""
+
+TURNS_TOLD = 6
+ANSWER_CHARACTERS = 600
+LONGEST_QUESTION = 400
+
+
+class Rewriting:
+    """Rewrites follow-ups with a chat model, or by rules where it gives nothing of use."""
+
+    def __init__(self, model: ChatModel, spending: Spending) -> None:
+        self._model = model
+        self._spending = spending
+
+    def standalone(self, question: str, turns: Sequence[Turn], *, today: date, until: float) -> str:
+        """Return the question with what the thread says of it."""
+        if self._spending.is_over():
+            return standalone(question, turns)
+        try:
+            rewritten = self._rewritten(question, turns, today, until)
+        except ModelError as error:
+            log.warning("The follow-up was rewritten by rules: %s", error)
+            rewritten = ""
+        return rewritten or standalone(question, turns)
+
+    def _rewritten(self, question: str, turns: Sequence[Turn], today: date, until: float) -> str:
+        from langchain_core.prompts import ChatPromptTemplate
+
+        prompt = ChatPromptTemplate.from_messages([("system", REWRITE), ("human", CONVERSATION)])
+        values = {
+            "today": f"{today:%A}, {written_day(today.isoformat())}",
+            "turns": "\n\n".join(map(_told, turns[-TURNS_TOLD:])),
+            "question": question,
+        }
+        said, usage = "", Usage()
+        until = min(until, time.monotonic() + REWRITE_SECONDS)
+        for piece in self._model.stream(prompt, values, until=until):
+            if isinstance(piece, Usage):
+                usage = piece
+            else:
+                said += piece
+        self._spending.add(usage)
+        return _one_question(said)
+
+
+def _told(turn: Turn) -> str:
+    answer = turn.answer[:ANSWER_CHARACTERS] or "(no answer)"
+    return f"Question: {turn.understood}\nAnswer: {answer}"
+
+
+def _one_question(said: str) -> str:
+    """The reply if it can be a question, else ""."""
+    said = said.strip().strip('"“”').strip()
+    return said if "\n" not in said and len(said) <= LONGEST_QUESTION else ""
