@@ -64,3 +64,10 @@ class Skipped:
 
 
 Reading = Draft | SourceFailure | Skipped
+
+
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """A part of a file of parts, such as a zip, is being read now: what comes next is of it."""
+
+    part: str

@@ -160,13 +160,18 @@ def too_large(max_bytes: int) -> ReadError:
     return ReadError(f"larger than {max_bytes / 1e6:.3g} MB, the limit for one article")
 
 
-def reason_of(error: OSError | IngestError) -> str:
+def reason_of(error: Exception) -> str:
     """Return in plain words why a file could not be read."""
-    if not isinstance(error, OSError):
-        return str(error)
     match error:
+        case IngestError():
+            return str(error)
         case FileNotFoundError():
             return "it is gone, or a link to nothing"
         case PermissionError():
             return "permission to read it is missing"
-    return (error.strerror or str(error)).lower()
+        case OSError():
+            return (error.strerror or str(error)).lower()
+        case RecursionError():
+            return "damaged, or made to be endless: nested too deep"
+    # What a parser makes of a broken file: there are more kinds of it than can be listed.
+    return f"damaged: {' '.join(str(error).split())[:200] or type(error).__name__}"

@@ -1,19 +1,21 @@
 """Expands what a person typed into the files it means, and reads them."""
 
+import io
 import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from ingest.drafts import Draft, Skipped, SourceFailure
+from ingest.drafts import Begun, Reading, Skipped, SourceFailure
 from ingest.errors import IngestError
 from ingest.files import STDIN, SourceFile, look_at, reason_of, too_large
 from ingest.paths import absolute, expand, fixed_part, has_magic, is_folder, walk
-from ingest.readers import READERS, STREAMED
+from ingest.readers import APART, READERS, STREAMED
 from ingest.readers.stdin import read_stdin
+from ingest.sandbox import shared_sandbox
 
-__all__ = ["MAX_BYTES", "SourceFile", "find_sources", "read_source"]
+__all__ = ["MAX_BYTES", "SourceFile", "find_sources", "read_source", "read_stream"]
 
 MAX_BYTES = 20_000_000
 """Of text in one article: forty long novels."""
@@ -39,16 +41,29 @@ def find_sources(
         yield from finder.find(argument)
 
 
-def read_source(file: SourceFile) -> Iterator[Draft | SourceFailure]:
+def read_source(file: SourceFile) -> Iterator[Reading]:
     """Yield the articles of a file; whatever goes wrong with it becomes a failure."""
     try:
         if file.path == STDIN:
             yield from read_stdin(file.open(), file)
             return
         with file.open() as stream:
-            yield from READERS[file.path.suffix.lower()](stream, file)
+            yield from read_stream(stream, file)
     except (IngestError, OSError) as error:
         yield _failure(file.path, reason_of(error))
+
+
+def read_stream(stream: io.BufferedReader, file: SourceFile) -> Iterator[Reading]:
+    """Yield the articles in bytes that are at hand; raises IngestError and OSError.
+
+    The reader is that of the ending of the file's name, in a child process if it needs one.
+    """
+    if file.suffix in APART:
+        yield from shared_sandbox().read(stream, file)
+        return
+    for reading in READERS[file.suffix](stream, file):
+        if not isinstance(reading, Begun):
+            yield reading
 
 
 class _Finder:

@@ -1,38 +1,20 @@
 """Reads an export of one JSON record a line, as a stream: the file may be larger than memory."""
 
 import codecs
-import hashlib
 import io
 import json
 from collections.abc import Iterator
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError
+from pydantic import ValidationError
 
 from ingest.decode import decode
 from ingest.drafts import Draft, SourceFailure
 from ingest.errors import DecodeError, ReadError
 from ingest.files import SourceFile, too_large
-from ingest.urls import canonical_url, host_of
+from ingest.readers.records import Record, record_draft
 
 _HOPELESS = 100
 """Bad lines, with no good one, after which a file is something else under this name."""
-
-
-class Record(BaseModel):
-    """A line: what else it holds is ignored. Whatever its strings look like, they stay strings."""
-
-    model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
-
-    text: Annotated[str, Strict()]
-    id: Annotated[str, Field(max_length=200)] | None = None
-    title: str | None = None
-    url: str | None = None
-    source: str | None = None
-    published_at: str | None = None
-    updated_at: str | None = None
-    author: str | None = None
-    language: str | None = None
 
 
 def read_records(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft | SourceFailure]:
@@ -97,33 +79,7 @@ def _draft(line: bytes | None, file: SourceFile) -> Draft:
         line = decoded.text.encode()
         notes.append(decoded.note)
     record = _parse(line.strip())
-    if not record.text.strip():
-        raise ReadError('"text" is empty')
-    if record.id and not record.id.isprintable():
-        raise ReadError('"id" holds characters that cannot be shown')
-    url = canonical_url(record.url) if record.url else None
-    if record.url and not url:
-        notes.append("url left out: not a plain http or https one")
-    return Draft(
-        text=record.text,
-        origin=url or f"{file.origin}#{record.id or _digest(record)}",
-        container=file.container,
-        source=record.source or (host_of(url) if url else file.source),
-        title=record.title or None,
-        article_id=record.id or None,
-        url=url,
-        published_at=record.published_at or None,
-        updated_at=record.updated_at or None,
-        author=record.author or None,
-        language=record.language or None,
-        notes=tuple(notes),
-    )
-
-
-def _digest(record: Record) -> str:
-    """Return what a record without id and url is known by: its title, else its text."""
-    known_by = record.title or record.text
-    return hashlib.sha256(known_by.encode(errors="replace")).hexdigest()[:12]
+    return record_draft(record, file, notes)
 
 
 def _parse(line: bytes) -> Record:

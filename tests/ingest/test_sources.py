@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ingest.drafts import Draft, Skipped, SourceFailure
+from ingest.readers import READERS
 from ingest.sources import SourceFile, find_sources, read_source
 
 
@@ -57,11 +58,11 @@ def test_folder_gives_its_articles_sorted_by_path(tmp_path: Path) -> None:
 
 
 def test_hidden_and_unknown_files_are_counted(tmp_path: Path) -> None:
-    for name in ("a.txt", ".hidden.txt", ".git/config.txt", "b.jpg", "c.pdf", "d.jpg", "e"):
+    for name in ("a.txt", ".hidden.txt", ".git/config.txt", "b.jpg", "c.mp3", "d.jpg", "e"):
         write(tmp_path / name)
     assert [found for found in find_sources([str(tmp_path)]) if isinstance(found, Skipped)] == [
         Skipped(str(tmp_path), 2, "hidden"),
-        Skipped(str(tmp_path), 4, "of a kind that is not read (.jpg, .pdf, no ending)"),
+        Skipped(str(tmp_path), 4, "of a kind that is not read (.jpg, .mp3, no ending)"),
     ]
 
 
@@ -131,7 +132,7 @@ def test_what_cannot_be_read_is_named_with_the_reason(tmp_path: Path) -> None:
 def test_arguments_that_give_nothing_say_so(tmp_path: Path) -> None:
     (tmp_path / "bare").mkdir()
     write(tmp_path / "picture.jpg")
-    known = ".txt, .text, .md, .markdown, .jsonl or .ndjson"
+    known = ", ".join([*READERS][:-1]) + " or .zip"
     assert failures(tmp_path / "no.txt", tmp_path / "bare", tmp_path / "*.md") == {
         "no.txt": f"no such file or folder: {tmp_path / 'no.txt'}",
         "bare": f"no article in it, that is no {known} file",

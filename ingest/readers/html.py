@@ -1,0 +1,95 @@
+"""Reads a web page, saved or fetched: the story on it, as a reader of the page would see it."""
+
+import io
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from ingest.decode import decode
+from ingest.drafts import Draft
+from ingest.errors import ReadError
+from ingest.files import SourceFile, read_bytes
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+MOST_ELEMENTS = 200_000
+"""Some fifty times a long page: what looks for the story takes a second for each 10,000."""
+
+_DEEPEST = 250
+"""Levels of elements: libxml2 leaves out, without a word, what is deeper than 255."""
+
+_HEAD_BYTES = 4_096
+_DECLARED = re.compile(
+    rb"""<(?:meta[^>]{1,200}charset\s*=|\?xml[^>]{1,200}encoding\s*=)\s*["']?\s*([\w:.-]{2,40})""",
+    re.IGNORECASE,
+)
+
+
+def read_html(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft]:
+    """Yield the article of a page."""
+    yield read_page(read_bytes(stream, file), file)
+
+
+def read_page(data: bytes, file: SourceFile) -> Draft:
+    """Return the article of a page of which `file` says where it was found.
+
+    Raises IngestError where there is none, or where the page is made to be more than can be read.
+    """
+    from ingest.hidden import remove_hidden
+    from ingest.page_facts import read_facts
+    from ingest.story import find_story
+
+    decoded = decode(data, file.charset or _declared(data))
+    page = _parse(decoded.text)
+    facts = read_facts(page, file.url)
+    remove_hidden(page)
+    story = find_story(page)
+    if not story:
+        raise ReadError("no story found on the page")
+    return Draft(
+        text=story,
+        origin=facts.url or file.origin,
+        container=file.container,
+        source=facts.source or file.source,
+        title=facts.title,
+        url=facts.url,
+        published_at=facts.published_at,
+        updated_at=facts.updated_at,
+        author=facts.author,
+        language=facts.language,
+        modified_at=file.modified_at,
+        notes=(decoded.note,) if decoded.note else (),
+    )
+
+
+def _declared(data: bytes) -> str | None:
+    match = _DECLARED.search(data[:_HEAD_BYTES])
+    return match[1].decode() if match else None
+
+
+def _parse(text: str) -> "HtmlElement":
+    from lxml.etree import LxmlError
+    from lxml.html import HTMLParser, document_fromstring
+
+    # Encoded again: of a str with an encoding declaration lxml refuses to read anything.
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    try:
+        page = document_fromstring(text.encode(errors="replace"), parser=parser)
+    except LxmlError as error:
+        raise ReadError(f"not a page that can be read: {error}") from error
+    _refuse_monsters(page)
+    return page
+
+
+def _refuse_monsters(page: "HtmlElement") -> None:
+    pending = [(page, 1)]
+    elements = 0
+    while pending:
+        element, depth = pending.pop()
+        elements += 1
+        if depth > _DEEPEST:
+            raise ReadError(f"elements nested more than {_DEEPEST} deep")
+        if elements > MOST_ELEMENTS:
+            raise ReadError(f"a page of more than {MOST_ELEMENTS} elements")
+        pending.extend((child, depth + 1) for child in element)

@@ -1,0 +1,184 @@
+"""Parses untrusted files in a child process, with limits of time and memory.
+
+A PDF of a few kilobytes can ask for all the memory there is, or never end; in a child it costs
+the file and nothing else.
+"""
+
+import atexit
+import functools
+import io
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
+
+from ingest.drafts import Begun, Reading, SourceFailure
+from ingest.errors import ReadError
+from ingest.files import SourceFile, read_bytes
+from ingest.sandboxed import OUT_OF_MEMORY, from_answer, to_request
+
+SECONDS = 45
+MEMORY_BYTES = 768_000_000
+
+_MOST_LOST_PARTS = 3
+"""Parts of a zip that may end the child each, before the rest is given up."""
+
+_BYTES_PER_CHARACTER = 6
+"""Of a text, at most, as JSON."""
+
+_KEPT_VARIABLES = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "LANG")
+"""What Python may need to start: the tokens in the environment are no business of a parser."""
+
+
+class Sandbox:
+    """Children that parse, kept for the next file; safe to use from several threads.
+
+    `seconds` bounds the time to the next article of a file, `memory_bytes` each child (where the
+    system can do that: macOS can't).
+    """
+
+    def __init__(self, *, seconds: int = SECONDS, memory_bytes: int = MEMORY_BYTES) -> None:
+        self._seconds = seconds
+        self._memory_bytes = memory_bytes
+        self._idle: list[_Child] = []
+
+    def read(self, stream: io.BufferedReader, file: SourceFile) -> Iterator[Reading]:
+        """Yield the articles of a file; raises IngestError, and so names the limit it broke.
+
+        A part that ends the child, in a file of many, is a failure of its own.
+        """
+        data = read_bytes(stream, file)
+        part = ""
+        for _ in range(_MOST_LOST_PARTS):
+            try:
+                for reading in self._run(data, file):
+                    if isinstance(reading, Begun):
+                        part = reading.part
+                        file = replace(file, parts_done=file.parts_done + 1)
+                    else:
+                        yield reading
+                return
+            except _ChildEndedError as error:
+                if not part:
+                    raise
+                yield SourceFailure(f"{file.origin}#{part}", str(error), file.container)
+        raise ReadError(f"given up behind {part}: {_MOST_LOST_PARTS} parts could not be read")
+
+    def close(self) -> None:
+        """End the children that are idle."""
+        while self._idle:
+            self._idle.pop().close()
+
+    def _run(self, data: bytes, file: SourceFile) -> Iterator[Reading | Begun]:
+        child = self._take()
+        try:
+            yield from child.read(data, file)
+        finally:
+            # Of one that was left in the middle nobody knows what it would say next.
+            if child.is_ready:
+                self._idle.append(child)
+            else:
+                child.close()
+
+    def _take(self) -> "_Child":
+        while self._idle:
+            child = self._idle.pop()
+            if child.is_alive:
+                return child
+            child.close()
+        return _Child(self._seconds, self._memory_bytes)
+
+
+@functools.cache
+def shared_sandbox() -> Sandbox:
+    """The one of this process, as children are costly to start; it ends with the process."""
+    sandbox = Sandbox()
+    atexit.register(sandbox.close)
+    return sandbox
+
+
+class _ChildEndedError(ReadError):
+    """The child broke a limit, or broke down."""
+
+
+class _Child:
+    """A process that reads one file after the other."""
+
+    def __init__(self, seconds: int, memory_bytes: int) -> None:
+        self._seconds = seconds
+        self._memory_bytes = memory_bytes
+        self.is_ready = True
+        # -P: a file named like a module must not be imported from the folder we stand in.
+        command = [sys.executable, "-P", "-m", "ingest.sandboxed", str(seconds), str(memory_bytes)]
+        kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
+        self._process = subprocess.Popen(  # noqa: S603
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=kept,
+        )
+
+    @property
+    def is_alive(self) -> bool:
+        return self._process.poll() is None
+
+    def read(self, data: bytes, file: SourceFile) -> Iterator[Reading | Begun]:
+        """Yield what the child reads; `is_ready` tells afterwards if it can read another file."""
+        self.is_ready = False
+        longest = _BYTES_PER_CHARACTER * file.max_bytes + 10_000
+        line = self._exchange(to_request(file, len(data)), data, longest=longest)
+        while True:
+            try:
+                reading = from_answer(line)
+            except ReadError:
+                self.is_ready = True
+                raise
+            if reading is None:
+                self.is_ready = True
+                return
+            yield reading
+            line = self._exchange(longest=longest)
+
+    def close(self) -> None:
+        """End it, whatever it is doing."""
+        self._process.kill()
+        with suppress(BrokenPipeError), self._process:
+            pass
+
+    def _exchange(self, *sent: bytes, longest: int) -> bytes:
+        """Send something, and return the next line of the child."""
+        assert self._process.stdin and self._process.stdout  # noqa: S101
+        expired = threading.Event()
+        clock = threading.Timer(self._seconds, self._stop, [expired])
+        clock.start()
+        try:
+            for piece in sent:
+                self._process.stdin.write(piece)
+            self._process.stdin.flush()
+            line = self._process.stdout.readline(longest)
+        except BrokenPipeError:
+            line = b""
+        finally:
+            clock.cancel()
+        if line.endswith(b"\n"):
+            return line
+        raise _ChildEndedError(self._why_ended(expired.is_set(), too_long=bool(line)))
+
+    def _stop(self, expired: threading.Event) -> None:
+        expired.set()
+        self._process.kill()
+
+    def _why_ended(self, expired: bool, *, too_long: bool) -> str:
+        self._process.kill()
+        code = self._process.wait()
+        if expired:
+            return f"takes more than {self._seconds} s to read"
+        if code == OUT_OF_MEMORY:
+            return f"takes more than {self._memory_bytes / 1e6:.0f} MB of memory to read"
+        if too_long:
+            return "holds far more text than an article may"
+        return f"its parser broke down (exit code {code}): it is damaged, or made to do harm"

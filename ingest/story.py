@@ -1,0 +1,41 @@
+"""Finds the story on a page of which nothing hidden is left."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_BLOCKS = frozenset("p head item quote row code table list div fw".split())
+_BREAK = "lb"
+
+
+def find_story(page: "HtmlElement") -> str:
+    """Return the paragraphs of the story, a blank line between them; "" if there is none."""
+    from trafilatura import bare_extraction
+    from trafilatura.settings import Document
+
+    found = bare_extraction(page, include_comments=False)
+    if not isinstance(found, Document):
+        return ""
+    paragraphs = (" ".join(block.split()) for block in _blocks(found.body))
+    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+
+
+def _blocks(body: "HtmlElement") -> Iterator[str]:
+    """Yield the runs of text that a page shows as blocks of their own."""
+    run: list[str] = []
+    for element, text in _walk(body):
+        if element in _BLOCKS or element == _BREAK:
+            yield "".join(run)
+            run = []
+        run.append(text)
+    yield "".join(run)
+
+
+def _walk(element: "HtmlElement") -> Iterator[tuple[str, str]]:
+    """Yield each text with the tag that begins or ends before it."""
+    yield element.tag, element.text or ""
+    for child in element:
+        yield from _walk(child)
+        yield child.tag, child.tail or ""
