@@ -2,7 +2,11 @@
 
 IngestError
 ├── DecodeError     the bytes are not text
-└── ReadError       the source cannot be read, or holds nothing that is an article
+├── ReadError       the source cannot be read, or holds nothing that is an article
+└── FetchError      a page cannot be had from the web
+    ├── UnknownHostError    there is no such host
+    ├── UnavailableError    its server says that there is no such page for us
+    └── ForbiddenError      robots.txt forbids it
 
 Readers raise them; `ingest.sources` turns each into a `SourceFailure`, so that one bad
 source never stops the others.
@@ -19,3 +23,19 @@ class DecodeError(IngestError):
 
 class ReadError(IngestError):
     """A source cannot be read, or holds nothing that is an article."""
+
+
+class FetchError(IngestError):
+    """A page cannot be had from the web."""
+
+
+class UnknownHostError(FetchError):
+    """A host's name leads nowhere."""
+
+
+class UnavailableError(FetchError):
+    """A server answered with a status of 400 to 499."""
+
+
+class ForbiddenError(FetchError):
+    """The host's robots.txt forbids that a page is fetched."""

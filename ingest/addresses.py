@@ -1,0 +1,99 @@
+"""Says which addresses on the internet may be fetched from: those that anybody may reach."""
+
+import re
+import socket
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from urllib.parse import urlsplit
+
+from ingest.errors import FetchError, UnknownHostError
+
+Resolve = Callable[[str, int], Sequence[str]]
+"""The addresses of a host, as text; raises OSError where there are none."""
+
+PORTS = {"http": 80, "https": 443}
+
+# Of IPv6 only this is given out (iana.org/assignments/ipv6-unicast-address-assignments), and in
+# it 6to4 and Teredo wrap an IPv4 address, which would be reached through a relay.
+_UNICAST = IPv6Network("2000::/3")
+_WRAPPING = (IPv6Network("2002::/16"), IPv6Network("2001::/32"))
+_NAT64 = IPv6Network("64:ff9b::/96")
+"""How a network without IPv4 reaches it (RFC 6052): the last 32 bits say where."""
+
+
+def resolve(host: str, port: int) -> list[str]:
+    """Ask the system, which also reads `127.1`, `2130706433` and `0x7f000001` as addresses."""
+    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(place[0]) for *_, place in found))
+
+
+def is_public(address: str) -> bool:
+    """Tell whether an address is global unicast, and no other address in disguise."""
+    try:
+        ip = ip_address(address)
+    except ValueError:
+        return False
+    if isinstance(ip, IPv6Address):
+        if ip in _NAT64:
+            return is_public(str(IPv4Address(int(ip) & 0xFFFFFFFF)))
+        if ip not in _UNICAST or any(ip in network for network in _WRAPPING):
+            return False
+    return ip.is_global and not ip.is_multicast
+
+
+class Gate:
+    """Lets through what is public, and the internal hosts that were named.
+
+    An internal host is a name or address, on the usual ports, or `name:port`.
+    """
+
+    def __init__(self, internal: Iterable[str] = (), *, resolve: Resolve = resolve) -> None:
+        self._internal = {re.sub(r"[\[\]]", "", host.lower()) for host in internal}
+        self._resolve = resolve
+
+    def check_url(self, url: str, *, linked_from: str | None = None) -> None:
+        """Raise FetchError unless a url may be asked for.
+
+        What was found on a public page may not lead to an internal host: its author could make
+        this machine read what he can't.
+        """
+        try:
+            parts = urlsplit(url)
+            host, port = parts.hostname, parts.port or PORTS[parts.scheme]
+        except (ValueError, KeyError):
+            raise FetchError("not a web address that begins with http:// or https://") from None
+        if not host or "@" in parts.netloc:
+            raise FetchError("a web address with a user name or without a host: not followed")
+        if self.is_internal(host, port):
+            if linked_from and not self._leads_inside(linked_from):
+                raise FetchError("a public page that leads to an internal host: not followed")
+        elif port not in PORTS.values():
+            raise FetchError(f"on port {port}, which is not opened: see INTERNAL_HOSTS")
+
+    def addresses(self, host: str, port: int) -> Sequence[str]:
+        """Return what a host may be reached at; raises FetchError for what is not public."""
+        try:
+            found = self._resolve(host, port)
+        except (OSError, UnicodeError):
+            raise UnknownHostError(f"there is no host {host}") from None
+        if not self.is_internal(host, port) and not all(map(is_public, found)):
+            raise FetchError("leads to an address inside a private network: not followed")
+        return found
+
+    def check_name(self, host: str, port: int) -> None:
+        """Raise FetchError for a host that is seen from here to be inside.
+
+        Behind a proxy there are names that it alone can look up.
+        """
+        with suppress(UnknownHostError):
+            self.addresses(host, port)
+
+    def is_internal(self, host: str, port: int) -> bool:
+        host = host.lower()
+        usual = port in PORTS.values() and host in self._internal
+        return usual or f"{host}:{port}" in self._internal
+
+    def _leads_inside(self, url: str) -> bool:
+        parts = urlsplit(url)
+        return self.is_internal(parts.hostname or "", parts.port or PORTS[parts.scheme])

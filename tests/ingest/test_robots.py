@@ -1,0 +1,76 @@
+import pytest
+
+from ingest.errors import FetchError, ForbiddenError, UnavailableError
+from ingest.robots import Robots, allows, read_rules
+
+SITE = b"""\xef\xbb\xbf# ours
+User-agent: otherbot
+User-agent: NewsDesk
+Disallow: /private   # not this
+Allow: /private/open
+Disallow: /*?print=
+Disallow: /*.pdf$
+Disallow:
+Sitemap: https://news.example/sitemap.xml
+
+User-agent: *
+Disallow: /
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "allowed"),
+    [
+        ("/", True),
+        ("/private", False),
+        ("/private/a", False),
+        ("/private/open/a", True),
+        ("/story?print=1", False),
+        ("/story?id=1", True),
+        ("/paper.pdf", False),
+        ("/paper.pdf.html", True),
+    ],
+)
+def test_longest_rule_that_fits_decides(path: str, allowed: bool) -> None:
+    assert allows(read_rules(SITE), path) is allowed
+
+
+def test_groups_that_name_us_are_joined_and_escapes_are_equal() -> None:
+    rules = read_rules(
+        b"User-agent: newsdesk\nDisallow: /a\n\nUser-agent: newsdesk\nDisallow: /\xc3\xa9t\xc3\xa9"
+    )
+    assert not allows(rules, "/a")
+    assert not allows(rules, "/%C3%A9t%C3%A9")
+    assert allows(rules, "/b")
+
+
+def test_many_wildcards_are_matched_at_once() -> None:
+    rules = read_rules(b"User-agent: *\nDisallow: /" + b"*a" * 2_000 + b"b$")
+    assert allows(rules, "/" + "a" * 4_000)
+
+
+def test_without_the_file_all_is_allowed_and_without_an_answer_nothing() -> None:
+    def missing(_url: str) -> bytes:
+        raise UnavailableError("answered 404")
+
+    def failing(_url: str) -> bytes:
+        raise FetchError("answered 503")
+
+    Robots(missing).require("https://news.example/a")
+    with pytest.raises(ForbiddenError, match="answered 503"):
+        Robots(failing).require("https://news.example/a")
+
+
+def test_each_site_is_asked_once() -> None:
+    asked = []
+
+    def fetch(url: str) -> bytes:
+        asked.append(url)
+        return b"User-agent: *\nDisallow: /b"
+
+    robots = Robots(fetch)
+    robots.require("https://news.example/a")
+    with pytest.raises(ForbiddenError, match=r"robots\.txt forbids it"):
+        robots.require("https://news.example/b?x=1")
+    robots.require("http://news.example/a")
+    assert asked == ["https://news.example/robots.txt", "http://news.example/robots.txt"]
