@@ -47,7 +47,7 @@ class Generating:
         try:
             yield from self._written(writing)
         except ModelError as error:
-            log.warning("Quoted instead of written: %s", error)
+            log.info("Quoted instead of written: %s", error)
             because = f"{error}: this answer is quoted from the articles instead."
             if writing.sentences:
                 yield Replaced(because)
@@ -85,6 +85,7 @@ class Generating:
             yield from writing.take(sentence)
 
     def _note_spending(self, usage: Usage) -> None:
+        log.info("Chat model: %d tokens read, %d written", usage.tokens_in, usage.tokens_out)
         try:
             self._spending.add(usage)
         except VectorstoreError as error:

@@ -1,5 +1,6 @@
 """Newsdesk: the whole program as one object, built from Settings."""
 
+import logging
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -30,6 +31,8 @@ from vectorstore.places import Place
 
 if TYPE_CHECKING:
     from ingest.pipeline import Pipeline
+
+log = logging.getLogger(__name__)
 
 
 class Newsdesk:
@@ -120,6 +123,14 @@ class Newsdesk:
             per_article=per_article,
             filters=filters or Filters(),
         )
+
+    def remember(self, answer: Answer, *, conversation: str) -> str | None:
+        """Store a given answer; returns its id, or None where it could not be stored."""
+        try:
+            return self.memory.keep(answer, conversation=conversation)
+        except VectorstoreError as error:
+            log.warning("The answer was not stored: %s", error)
+            return None
 
     def pipeline(self) -> "Pipeline":
         """What ingests sources into this archive."""

@@ -38,7 +38,7 @@ class Rewriting:
         try:
             rewritten = self._rewritten(question, turns, today, until)
         except ModelError as error:
-            log.warning("The follow-up was rewritten by rules: %s", error)
+            log.info("The follow-up was rewritten by rules: %s", error)
             rewritten = ""
         return rewritten or standalone(question, turns)
 

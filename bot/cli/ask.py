@@ -1,13 +1,18 @@
 """`newsdesk ask`: one question, or a file of them."""
 
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.cli.batches import Batch, answer_lines, require_one
-from bot.cli.filters import Since, Source, Until, filters_from
-from bot.cli.terminal import AsJson, console, open_newsdesk, print_json
+from bot.cli.filters import NoDates, Since, Source, Until, filters_from
+from bot.cli.terminal import AsJson, open_newsdesk, print_json
+
+if TYPE_CHECKING:
+    from bot.answers import Answer
+    from bot.turns import Turn
 
 EXAMPLES = """[bold]Examples[/bold]
 
@@ -16,6 +21,8 @@ newsdesk ask "what sanctions were threatened?"
 newsdesk ask "who met in Stockholm?" --since 2021-12-01 --until 2021-12-31
 
 newsdesk ask "what did NATO say?" --source "BBC News" --json
+
+newsdesk ask "what did Putin demand in December 2021?" --no-dates
 
 newsdesk ask --batch questions.jsonl > answers.jsonl
 """
@@ -26,9 +33,15 @@ def ask(
     since: Since = None,
     until: Until = None,
     source: Source = None,
+    no_dates: NoDates = False,
     limit: Annotated[
-        int, typer.Option("--limit", min=1, max=10, help="At most so many sentences.")
-    ] = 3,
+        int | None,
+        typer.Option(
+            min=1,
+            max=10,
+            help="At most so many sentences: 3 if not given, or 5 where a chat model writes.",
+        ),
+    ] = None,
     as_json: AsJson = False,
     batch: Batch = None,
 ) -> None:
@@ -37,14 +50,25 @@ def ask(
     filters = filters_from(since, until, source)
     with open_newsdesk() as newsdesk:
         newsdesk.warm()
-        answer_to = partial(newsdesk.ask, filters=filters, max_sentences=limit)
+        options: dict[str, Any] = {
+            "filters": filters,
+            "max_sentences": limit,
+            "use_dates": not no_dates,
+        }
         if batch:
-            answer_lines(batch, lambda asked: answer_to(asked).as_json())
+            answer_lines(batch, partial(_as_json, newsdesk.ask, options))
             return
-        answer = answer_to(question)
-    if as_json:
-        print_json(answer.as_json())
-    else:
-        from bot.cli.render import rendered_answer
+        if as_json:
+            answer = newsdesk.ask(question, **options)
+            print_json(answer.as_json())
+        else:
+            from bot.cli.live import show
 
-        console().print(rendered_answer(answer))
+            answer = show(newsdesk.stream(question, **options))
+        newsdesk.remember(answer, conversation="terminal")
+
+
+def _as_json(
+    ask: "Callable[..., Answer]", options: dict[str, Any], question: str, history: "Sequence[Turn]"
+) -> dict[str, Any]:
+    return ask(question, history=history, **options).as_json()

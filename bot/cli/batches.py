@@ -2,20 +2,24 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.cli.terminal import FAILED, complain, print_json
 from bot.errors import QuestionsError
 
+if TYPE_CHECKING:
+    from bot.turns import Turn
+
 Batch = Annotated[
     Path | None,
     typer.Option(
-        help='A file of questions, {"id", "question"} a line, or - for standard input: prints a '
-        "line of JSON for each.",
+        help='A file of questions, {"id", "question", "history"?} a line, or - for standard input: '
+        "prints a line of JSON for each.",
         allow_dash=True,
     ),
 ]
@@ -27,23 +31,27 @@ def require_one(question: str, batch: Path | None) -> None:
         raise typer.BadParameter("give a question, or --batch with a file of questions")
 
 
-def answer_lines(file: Path, answer: Callable[[str], dict[str, Any]]) -> None:
-    """Print `answer` of each question with its id; bad lines are named, and exit 1 at the end."""
+def answer_lines(file: Path, answer: "Callable[[str, Sequence[Turn]], dict[str, Any]]") -> None:
+    """Print `answer` of each question, and of what was said before it, with its id.
+
+    Bad lines are named, and the command exits with 1 at the end.
+    """
     bad = 0
     for number, line in _lines(file):
         try:
             asked = _question(line)
+            turns = _turns(asked.get("history") or [])
         except QuestionsError as error:
             bad += 1
             complain(f"{file}, line {number}: {error}")
             continue
-        print_json({"id": asked["id"], **answer(asked["question"])}, one_line=True)
+        print_json({"id": asked["id"], **answer(asked["question"], turns)}, one_line=True)
     if bad:
         raise typer.Exit(FAILED)
 
 
 def _question(line: str) -> dict[str, Any]:
-    """Read a line; whatever it has besides `id` and `question` is for later versions."""
+    """Read a line; whatever else it has is left alone."""
     try:
         asked = json.loads(line)
     except ValueError as error:
@@ -53,6 +61,35 @@ def _question(line: str) -> dict[str, Any]:
     if not isinstance(asked.get("question"), str) or not asked["question"].strip():
         raise QuestionsError('no "question"')
     return asked
+
+
+def _turns(history: object) -> "list[Turn]":
+    """Read what was said before: questions, or messages with a role and their content."""
+    from bot.turns import Turn
+
+    if not isinstance(history, list):
+        raise QuestionsError('"history" is not a list')
+    turns: list[Turn] = []
+    for said in history:
+        role, text = _said(said)
+        if role == "user":
+            turns.append(Turn(text))
+        elif turns:
+            turns[-1] = replace(turns[-1], answer=f"{turns[-1].answer} {text}".strip())
+    return turns
+
+
+def _said(said: object) -> tuple[str, str]:
+    """Return who said something, "user" or another, and the text."""
+    if isinstance(said, str):
+        return "user", said
+    if isinstance(said, dict):
+        if isinstance(said.get("question"), str):
+            return "user", said["question"]
+        role, text = said.get("role"), said.get("content") or said.get("text")
+        if isinstance(role, str) and isinstance(text, str):
+            return role, text
+    raise QuestionsError('"history" holds something that is neither a question nor a message')
 
 
 def _lines(file: Path) -> Iterator[tuple[int, str]]:

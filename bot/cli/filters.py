@@ -33,6 +33,12 @@ Source = Annotated[
 ]
 
 
+NoDates = Annotated[
+    bool,
+    typer.Option("--no-dates", help="Don't narrow the search by dates in the question."),
+]
+
+
 def filters_from(since: str | None, until: str | None, sources: list[str] | None) -> "Filters":
     """The filters the options say."""
     from vectorstore.models import Filters

@@ -7,30 +7,37 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bot.answers import Answer, Citation, Headline
+from bot.answers import Answer, Citation, Headline, Sentence
 from bot.cli.terminal import printable
 from bot.days import written_day, written_span
+from bot.remarks import remarks
 from vectorstore.models import Article, Hit, Listing, Passage
 
 SNIPPET_CHARACTERS = 240
 
 
 def rendered_answer(answer: Answer) -> RenderableType:
-    """The sentences with their citation numbers, then the citations, then as of when."""
+    """The sentences with their citation numbers, then the rest."""
+    return Group(*map(rendered_sentence, answer.sentences), rendered_rest(answer))
+
+
+def rendered_sentence(sentence: Sentence) -> Text:
+    """A sentence with the numbers of its citations."""
+    numbers = "".join(f"[{number}]" for number in sentence.citations)
+    return Text.assemble(printable(sentence.text), " ", (numbers, "cyan"))
+
+
+def rendered_rest(answer: Answer) -> RenderableType:
+    """What stands below the sentences: the citations, as of when, and how it came about."""
     if not answer.found:
         return _not_found(answer)
-    sentences = Text()
-    for sentence in answer.sentences:
-        sentences.append(printable(sentence.text))
-        sentences.append(
-            " " + "".join(f"[{number}]" for number in sentence.citations) + "\n", style="cyan"
-        )
-    parts: list[RenderableType] = [sentences]
-    parts += [_citation(citation) for citation in answer.citations]
-    parts.append(
-        Text(f"\nAs of {printable(written_day(answer.as_of))}." if answer.as_of else "\nUndated.")
-    )
-    return Group(*parts)
+    as_of = f"As of {printable(written_day(answer.as_of))}." if answer.as_of else "Undated."
+    return Group(Text(), rendered_citations(answer), Text(f"\n{as_of}"), *_remarks(answer))
+
+
+def rendered_citations(answer: Answer) -> RenderableType:
+    """Each citation with its article."""
+    return Group(*map(_citation, answer.citations))
 
 
 def rendered_hits(hits: Sequence[Hit]) -> RenderableType:
@@ -97,7 +104,11 @@ def _not_found(answer: Answer) -> RenderableType:
     if answer.covered:
         span = printable(written_span(answer.covered))
         parts.append(Text(f"\nThe archive covers {span}."))
-    return Group(*parts)
+    return Group(*parts, *_remarks(answer))
+
+
+def _remarks(answer: Answer) -> list[RenderableType]:
+    return [Text(printable(remark), style="dim") for remark in remarks(answer)]
 
 
 def _headline(headline: Headline) -> Text:

@@ -41,7 +41,7 @@ def search(
         newsdesk.warm()
         find = partial(newsdesk.search, limit=limit, per_article=per_article, filters=filters)
         if batch:
-            answer_lines(batch, lambda asked: _as_json(asked, find(asked)))
+            answer_lines(batch, lambda asked, said: _as_json(asked, find(asked, history=said)))
             return
         hits = find(question)
     if as_json:
