@@ -1,0 +1,147 @@
+"""Reads the dates that a text speaks of, whole or in part, and those that it means."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+_NAMES = """January February March April May June July August September October November
+    December""".split()
+_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_SHORT = "|".join(rf"{name[:3]}(?:{name[3:]})?|{name.upper()}" for name in _NAMES)
+_MONTH = rf"(?:{_SHORT}|Sept|(?:JAN|FEB|AUG|SEPT?|OCT|NOV|DEC)\b)"
+_DAY = r"(?<![\d.,])(?P<{}>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![\w%]|[.,]\d)"
+_YEAR = r"(?P<{}>1\d{{3}}|20\d\d)(?!\d)"
+_DATE = re.compile(
+    rf"(?<!\d)(?P<y0>\d{{4}})-(?P<m0>\d\d)-(?P<d0>\d\d)(?!\d)"
+    rf"|{_DAY.format('d1')}(?: of)? (?P<m1>{_MONTH})\b\.?(?:,? {_YEAR.format('y1')})?"
+    rf"|\b(?P<m2>{_MONTH}) ?\.? ?{_DAY.format('d2')}(?:(?:,? | of ){_YEAR.format('y2')})?"
+    rf"|\b(?P<m3>{_MONTH})\.?(?:,? | of ){_YEAR.format('y3')}"
+    rf"|(?<![\d/.])(?P<d4>\d{{1,2}})[/.](?P<m4>\d{{1,2}})[/.](?P<y4>\d{{4}})(?!\d)"
+    # "May" and "March" are months only where something says so.
+    rf"|\b(?P<m5>(?!(?i:May|March)\b){_MONTH})\b"
+    r"|\b(?i:in|of|since|until|by|last|next|early|late|mid|from|during)"
+    r" (?P<m6>May|March|MAY|MARCH)\b"
+)
+_WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)})s?\b", re.IGNORECASE)
+_NEAR_DAYS = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
+_NEAR = re.compile(
+    rf"\b(?:(?P<day>{'|'.join(_NEAR_DAYS)})|(?P<which>last|this|next) (?P<span>month|year))\b",
+    re.IGNORECASE,
+)
+_STEPS = {"last": -1, "this": 0, "next": 1}
+_FAR_MONTHS = 6
+_YEAR_ALONE = re.compile(r"(?<![\d.,])(?:1\d{3}|20\d\d)(?![\d%])")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A date as far as it is said: "in December" has neither year nor day."""
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+
+    def is_part_of(self, other: "Said") -> bool:
+        """Tell whether the other date says all that this one says."""
+        pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
+        return all(mine is None or mine == theirs for mine, theirs in pairs)
+
+
+def split_dates(text: str) -> tuple[list[tuple[str, Said]], str]:
+    """Return the dates as written and as read, and the text without them."""
+    dates = [(match[0], said) for match in _DATE.finditer(text) for said in _read(match)[:1]]
+    return dates, _DATE.sub(lambda match: " … " if _read(match) else match[0], text)
+
+
+def dates_meant(text: str, published_at: str | None) -> frozenset[Said]:
+    """Return the dates that an article says, and those it means by "Thursday" or "last year".
+
+    A date without its year is one of the year it was published in, or of a year named in the text.
+    """
+    published = _day(published_at)
+    said = {each for match in _DATE.finditer(text) for each in _read(match)}
+    years = {int(year) for year in _YEAR_ALONE.findall(text)}
+    meant = {
+        Said(year, each.month, each.day)
+        for each in said
+        if each.year is None
+        for year in years | set(_years_around(published, each.month))
+    }
+    return frozenset(said | meant | set(_relative(text, published)))
+
+
+def weekdays_of(text: str) -> frozenset[str]:
+    return frozenset(weekday.lower() for weekday in _WEEKDAY.findall(text))
+
+
+def weekdays_meant(text: str, dates: frozenset[Said]) -> frozenset[str]:
+    """Return the weekdays that an article says, and those of its dates."""
+    days = (_calendar(said.year, said.month, said.day) for said in dates)
+    return weekdays_of(text) | {_WEEKDAYS[day.weekday()] for day in days if day}
+
+
+def _read(match: re.Match[str]) -> list[Said]:
+    """Return each way to read a date; none for a date that no calendar has."""
+    parts = {name[0]: part for name, part in match.groupdict().items() if part}
+    year = int(parts["y"]) if "y" in parts else None
+    day = int(parts["d"]) if "d" in parts else None
+    written = parts["m"]
+    month = int(written) if written.isdigit() else _month(written)
+    ways = [Said(year, month, day)]
+    if match["d4"]:
+        ways.append(Said(year, day, month))
+    return [way for way in ways if _calendar(way.year or 2000, way.month, way.day or 1)]
+
+
+def _month(written: str) -> int:
+    return next(n for n, name in enumerate(_NAMES, 1) if name[:3].lower() == written[:3].lower())
+
+
+def _calendar(year: int | None, month: int | None, day: int | None) -> date | None:
+    try:
+        return date(year, month, day) if year and month and day else None
+    except ValueError:
+        return None
+
+
+def _day(published_at: str | None) -> date | None:
+    try:
+        return date.fromisoformat(published_at[:10]) if published_at else None
+    except ValueError:
+        return None
+
+
+def _years_around(published: date | None, month: int | None) -> list[int]:
+    """Return the year of publication, and the next or last one for a month far from it."""
+    if not published or not month:
+        return []
+    far = month - published.month
+    other = published.year + (1 if far < 0 else -1)
+    return [published.year, other] if abs(far) >= _FAR_MONTHS else [published.year]
+
+
+def _relative(text: str, published: date | None) -> Iterator[Said]:
+    if not published:
+        return
+    yield _said(published)
+    for weekday in weekdays_of(text):
+        ago = (published.weekday() - _WEEKDAYS.index(weekday)) % 7
+        for days in (-ago, 7 - ago):
+            yield _said(published + timedelta(days=days))
+    for match in _NEAR.finditer(text):
+        if match["day"]:
+            yield _said(published + timedelta(days=_NEAR_DAYS[match["day"].lower()]))
+        else:
+            yield _near(published, _STEPS[match["which"].lower()], match["span"].lower())
+
+
+def _near(published: date, step: int, span: str) -> Said:
+    if span == "year":
+        return Said(published.year + step)
+    months = published.year * 12 + published.month - 1 + step
+    return Said(months // 12, months % 12 + 1)
+
+
+def _said(day: date) -> Said:
+    return Said(day.year, day.month, day.day)

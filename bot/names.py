@@ -1,0 +1,241 @@
+"""Finds the names in a sentence, and tells whether an article says them, in one of their forms."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Set
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bot.wording import is_stop_word, stem, words_of
+
+_DOTTED = re.compile(r"(?<!\w)(?:[^\W\d_]\.)+[^\W\d_](?: ?\.|(?!\w))")
+_POSSESSIVE = re.compile(r"['’]s?$")
+_INSIDE_NAMES = frozenset("of the for de la del di da du van von der".split())
+_LONGEST_INITIALS = 6
+_START = re.compile(r"(?:^|[.!?:;…“”\"‘«(\[—–•]|''|``|(?<!\w)['’-])[\s'’\"“‘(]*$")
+
+_IN = re.compile(r"\b(?:in|at|near|from) [^\W\d_]+$", re.IGNORECASE)
+"""Before "Geneva" of "In Geneva Biden met him", which is no one's first name."""
+_NEAR_WORDS = 3
+_PRONOUNS = ("us", "who")
+"""In capitals they are names, though every text has them."""
+
+_ADVERB = re.compile(r"\w{3,}(?:ally|ously|ently|antly|ively|ately|edly|fully|arly|ingly)$")
+_PLAIN = frozenset(
+    """according across ago along alongside already altogether amid among another around asked away
+    back based behind beside besides better beyond both citing concerning considering contrary
+    critics current despite different early earlier eight either eleven elsewhere enough especially
+    eventually every everybody everyone everything experts far few fewer fifty finally first five
+    follow following former forty four fourth fresh further given half hardly hence high however
+    hundred hundreds immediately including indeed initially inside instead it just key large last
+    lastly late later latest least less let like likewise little local long lots made mainly major
+    many maybe meanwhile men might million millions moreover most mostly much must national near
+    nearby nearly neither never nevertheless new next nine ninety nobody none nonetheless nor
+    notably nothing now obviously officials often old once one only opposite originally otherwise
+    others outside overall part partly past people per perhaps police possibly previous previously
+    prior probably public quite rather recent recently regarding relatively report reportedly
+    reports researchers roughly said saying second seemingly seven seventy several shall shortly
+    similar similarly since six sixty so some somebody someone something sometimes somewhere soon
+    sources speaking still subsequently such suddenly surely ten thanks thereafter therefore third
+    thirty those though thousand thousands three thus today together tomorrow tonight too toward
+    towards twelve twenty twice two typically ultimately under unless unlike until upon usually
+    various versus via was well whatever whenever whereas wherever whether whichever whoever whole
+    within without women worse yes yet yesterday january february march april may june july august
+    september october november december monday tuesday wednesday thursday friday saturday
+    sunday""".split()
+)
+"""Begin sentences, and are no names; months and weekdays are held against the dates."""
+
+_PEOPLE = re.compile(r"(?P<root>\w{4,}?)(?:[ie]?ans?|ese|ish)$|(?P<stan>\w+stan|israel)is?$")
+_PLACE_ENDINGS = ("", "a", "ia", "e", "y", "o", "ain", "en")
+_PEOPLE_ENDINGS = "an ian ean ans ians eans ese ish".split()
+_FORMS = tuple(
+    frozenset(forms.split())
+    for forms in (
+        *("france french", "spain spanish", "norway norwegian", "denmark danish", "wales welsh"),
+        *("netherlands dutch", "greece greek greeks", "switzerland swiss", "poland polish poles"),
+        *("finland finnish", "ireland irish", "scotland scottish", "thailand thai", "iraq iraqi"),
+        *("portugal portuguese", "philippines filipino", "iceland icelandic", "uk british britain"),
+        *("europe eu european", "german germans germany", "england english", "turkey turkish"),
+        *("us america american americans", "sweden swedish", "arab arabs arabia arabian"),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A word with a capital; `sure` if not only because a sentence begins with it."""
+
+    written: str
+    sure: bool
+    after: str = ""
+    """The name that stands directly before it, as "Joe" does before "Biden"."""
+
+
+@dataclass(frozen=True, slots=True)
+class KnownNames:
+    """The words of an article as names are compared with them, whatever their case."""
+
+    words: frozenset[str]
+    small: frozenset[str]
+    """Stems of what it writes with a small letter."""
+    short: frozenset[str]
+    """What it writes in capitals, and what its names would be shortened to: "US", "NATO"."""
+    near: frozenset[tuple[str, str]]
+    """Words that stand close to each other."""
+
+    @classmethod
+    def of(cls, text: str) -> "KnownNames":
+        words = words_of(joined_initials(text))
+        folded = [fold(word) for word in words]
+        has_case = any(map(str.islower, words))
+        capitals = {fold(word) for word in words if word.isupper()}
+        return cls(
+            words=frozenset(folded),
+            small=frozenset(stem(word) for word in words if word[0].islower()),
+            short=frozenset(capitals.union(_initials(words)) if has_case else folded),
+            near=frozenset(_near([word for word in folded if word not in _INSIDE_NAMES])),
+        )
+
+    def say(self, name: Name) -> bool:
+        folded = fold(name.written)
+        if name.written.isupper() and folded in self.short:
+            return True
+        said = folded in self.words and not (name.written.isupper() and folded in _PRONOUNS)
+        if said or forms_of(folded) & (self.words | self.short):
+            return True
+        return not name.sure and stem(name.written) in self.small
+
+    def mix(self, name: Name) -> bool:
+        """Tell whether two names stand together that the article has apart, as in "Joe Putin".
+
+        What it also writes with a small letter, as "president", may stand before any name.
+        """
+        pair = (fold(name.after), fold(name.written))
+        return (
+            all(word in self.words and stem(word) not in self.small for word in pair)
+            and not any(forms_of(word) & self.words or word in self.short for word in pair)
+            and pair not in self.near
+        )
+
+
+def names_of(sentence: str) -> list[Name]:
+    """Return the names of a sentence, word by word.
+
+    A text without small letters, or without capitals, does not show its names: each of its
+    telling words counts as one.
+    """
+    text = joined_initials(sentence)
+    caseless = text.isupper() or text.islower()
+    names: list[Name] = []
+    end_before = -1
+    for word, start in _placed(text):
+        if _is_plain(word) or not (caseless or any(map(str.isupper, word))):
+            continue
+        joined = text[end_before:start] == " " and not _IN.search(text, 0, end_before)
+        after = names[-1].written if names and joined and not caseless else ""
+        names.append(Name(word, caseless or not _START.search(text, 0, start), after))
+        end_before = start + len(word)
+    return names
+
+
+def shortened(sentence: str, short: Set[str]) -> str:
+    """Return the sentence without the names that an article writes in short.
+
+    "United States" is carried by an article that writes "US".
+    """
+    words = words_of(joined_initials(sentence))
+    for run in _runs(words):
+        for begin, end in _spans(run):
+            initials = "".join(word[0] for word in run[begin:end] if word[0].isupper()).lower()
+            if len(initials) > 1 and initials in short:
+                sentence = sentence.replace(" ".join(run[begin:end]), "…")
+    return sentence
+
+
+def joined_initials(text: str) -> str:
+    """Return the text with "U.S." as "US", and with "J. K. Rowling" as "JK Rowling"."""
+    return _DOTTED.sub(lambda match: "".join(filter(str.isalpha, match[0])), text)
+
+
+@lru_cache(maxsize=100_000)
+def fold(word: str) -> str:
+    """Return a word as names are compared: "Beyoncé's" as "beyonce"."""
+    word = _POSSESSIVE.sub("", word.replace("’", "'")).casefold()
+    if word.isascii():
+        return word
+    letters = unicodedata.normalize("NFKD", word)
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+@lru_cache(maxsize=10_000)
+def forms_of(word: str) -> frozenset[str]:
+    """Return how else a country or its people may be called: Russia for "russian", and back."""
+    found = {form for forms in _FORMS if word in forms for form in forms}
+    if match := _PEOPLE.fullmatch(word):
+        root = match["root"] or match["stan"]
+        found |= {root + ending for ending in _PLACE_ENDINGS} | {word.removesuffix("s"), word + "s"}
+    for ending in _PLACE_ENDINGS:
+        root = word.removesuffix(ending)
+        if len(root) >= 4 and word.endswith(ending):
+            found |= {root + people for people in _PEOPLE_ENDINGS}
+    if word.endswith(("stan", "israel")):
+        found |= {f"{word}i", f"{word}is"}
+    return frozenset(found - {word})
+
+
+def _placed(text: str) -> Iterator[tuple[str, int]]:
+    end = 0
+    for word in words_of(text):
+        start = text.index(word, end)
+        end = start + len(word)
+        yield word, start
+
+
+def _is_plain(word: str) -> bool:
+    lowered = word.lower()
+    if word[0].isdigit() and not any(map(str.isalpha, word)):
+        return True
+    if word.isupper() and lowered in _PRONOUNS:
+        return False
+    return (
+        len(word) == 1
+        or is_stop_word(word)
+        or lowered in _PLAIN
+        or _ADVERB.match(lowered) is not None
+    )
+
+
+def _near(words: list[str]) -> Iterator[tuple[str, str]]:
+    """Yield each word with those that soon follow: (biden, vladimir), never (vladimir, biden)."""
+    for place, word in enumerate(words):
+        for other in words[place + 1 : place + 1 + _NEAR_WORDS]:
+            yield word, other
+
+
+def _runs(words: list[str]) -> Iterator[list[str]]:
+    """Yield the words that stand together with capitals, small joining words between them."""
+    run: list[str] = []
+    for word in words:
+        if word[0].isupper() or (run and (word in _INSIDE_NAMES or word == "and")):
+            run.append(word)
+        elif run:
+            yield run
+            run = []
+    if run:
+        yield run
+
+
+def _spans(run: list[str]) -> Iterator[tuple[int, int]]:
+    capitals = [place for place, word in enumerate(run) if word[0].isupper()]
+    for first, begin in enumerate(capitals):
+        for last in capitals[first + 1 : first + _LONGEST_INITIALS]:
+            yield begin, last + 1
+
+
+def _initials(words: list[str]) -> Iterator[str]:
+    for run in _runs(words):
+        for begin, end in _spans(run):
+            part = run[begin:end]
+            yield "".join(word[0] for word in part if word[0].isupper()).lower()
+            yield "".join(word[0] for word in part).lower()
