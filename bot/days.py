@@ -18,3 +18,14 @@ def written_span(covered: tuple[str, str]) -> str:
     """The first and the last published date as "1 May 2021 to 3 December 2021"."""
     first, last = (written_day(published_at) for published_at in covered)
     return first if first == last else f"{first} to {last}"
+
+
+def written_days(since: str, until: str) -> str:
+    """Two days as "1 to 31 December 2021", "1 March to 31 May 2021", or the one that both are."""
+    first, last = date.fromisoformat(since), date.fromisoformat(until)
+    if first == last:
+        return written_day(since)
+    begun = written_day(since)
+    if first.year == last.year:
+        begun = str(first.day) if first.month == last.month else f"{first.day} {first:%B}"
+    return f"{begun} to {written_day(until)}"
