@@ -28,7 +28,7 @@ TIE = 1.0
 """Log-odds within which neither of two articles answers better: the newer one comes first."""
 
 LATEST_TIE = 3.0
-"""The same, where the question asks for the latest."""
+"""The same, where the question asks for the latest, and for sentences too."""
 
 SAME_SHARE = 0.8
 """Near-identical sentences share at least so many of their words, the shorter one all of its own.
@@ -54,6 +54,8 @@ def answer_from_hits(
         return Answer(question, question, found=False, mode="quoted", nearest=nearest(hits))
     best = candidates[0].score
     close = [candidate for candidate in candidates if candidate.score > best - FAR_BEHIND]
+    if newest_first:
+        close = newest_of_the_good(close)
     chosen = in_reading_order(
         without_copies(close, max_sentences), tie=LATEST_TIE if newest_first else TIE
     )
@@ -78,6 +80,14 @@ def is_enough(best: Candidate, hits: Sequence[Hit]) -> bool:
     nearest_hits = sorted(max(hit.sentence_cosines or (hit.cosine,)) for hit in hits)[-3:]
     nearby = sum(nearest_hits) / len(nearest_hits)
     return best.cosine + COVERED * best.covered + NEARBY * nearby >= ENOUGH
+
+
+def newest_of_the_good(candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Order those that answer about as well as the first by date, the newest first."""
+    enough = candidates[0].score - LATEST_TIE
+    good = [candidate for candidate in candidates if candidate.score >= enough]
+    rest = candidates[len(good) :]
+    return [*sorted(good, key=_published, reverse=True), *rest]
 
 
 def without_copies(candidates: Iterable[Candidate], limit: int) -> list[Candidate]:

@@ -145,6 +145,24 @@ def test_better_article_comes_before_a_newer_one() -> None:
     )
 
 
+def test_latest_is_of_the_newest_article_that_answers() -> None:
+    text = "The toll of the storm is 40. The toll of the storm was 38. The storm had a toll of 9."
+    old = hit(text, article="old", published_at="2021-05-01", score=1.0)
+    new = hit("The storm's toll is 52 now.", article="new", published_at="2021-05-03")
+    question = "What is the latest toll of the storm?"
+    assert new.passage.text not in quotes(answer_from_hits(question, [old, new]))
+    latest = answer_from_hits(question, [old, new], newest_first=True)
+    assert quotes(latest)[0] == new.passage.text
+    assert {citation.article_id for citation in latest.citations} == {"old", "new"}
+
+
+def test_latest_is_not_of_an_article_that_answers_far_worse() -> None:
+    good = hit("The toll of the storm is 52.", article="a", published_at="2021-05-01")
+    poor = hit("The storm moved on.", article="b", published_at="2021-05-03", cosines=(0.2,))
+    answer = answer_from_hits("What is the latest toll?", [poor, good], newest_first=True)
+    assert quotes(answer)[0] == good.passage.text
+
+
 def test_one_wire_story_in_two_articles_is_quoted_once_from_the_newer() -> None:
     text = "The storm in Oslo killed two people on the coast, police said."
     old = hit(text, article="old", published_at="2021-05-01", score=0.3)
