@@ -35,13 +35,13 @@ _PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
 def measure(sets: Path) -> Iterator[Figure]:
-    squad = _records(sets / "squad2-train" / "questions.jsonl")
-    foreign = [record["question"] for record in _records(sets / "clapnq" / "questions.jsonl")]
+    squad = records(sets / "squad2-train" / "questions.jsonl")
+    foreign = [record["question"] for record in records(sets / "clapnq" / "questions.jsonl")]
     answerable = [record for record in squad if not record["is_impossible"]]
     impossible = [record["question"] for record in squad if record["is_impossible"]]
     with archive_of(sets / "squad2-train" / "corpus.jsonl") as newsdesk:
         ask = _asking(newsdesk)
-        yield from recalls(answerable, _searching(newsdesk))
+        yield from recalls(answerable, searching(newsdesk))
         yield from containments(answerable, ask)
         wrongly = not_found([record["question"] for record in answerable], ask)
         yield Figure("squad: answerable, said not found", wrongly, at_most=0.05)
@@ -50,9 +50,9 @@ def measure(sets: Path) -> Iterator[Figure]:
         )
         yield Figure("squad: unanswerable, said not found", not_found(impossible, ask))
     with archive_of(sets / "time" / "corpus.jsonl") as newsdesk:
-        queries = _records(sets / "time" / "queries.jsonl")
-        judgements = _records(sets / "time" / "qrels.jsonl")
-        gain = ndcg(queries, judgements, _searching(newsdesk))
+        queries = records(sets / "time" / "queries.jsonl")
+        judgements = records(sets / "time" / "qrels.jsonl")
+        gain = ndcg(queries, judgements, searching(newsdesk))
         yield Figure("time: nDCG@10 by article", gain, at_least=0.78)
 
 
@@ -112,7 +112,7 @@ def _ndcg(ids: Sequence[str], relevant: set[str]) -> float:
     return gain / sum(1 / math.log2(rank + 2) for rank in range(min(10, len(relevant))))
 
 
-def _searching(newsdesk: Newsdesk) -> Search:
+def searching(newsdesk: Newsdesk) -> Search:
     def search(question: str) -> list[str]:
         hits = newsdesk.search(question, limit=10, per_article=1)
         return [hit.passage.article_id for hit in hits]
@@ -128,7 +128,7 @@ def _asking(newsdesk: Newsdesk) -> Ask:
     return ask
 
 
-def _records(path: Path) -> list[Record]:
+def records(path: Path) -> list[Record]:
     return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
 
 

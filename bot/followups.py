@@ -78,6 +78,7 @@ def _continued(question: str, last: str) -> str:
     if not when:
         return ""
     phrase = when["phrase"].strip()
+    phrase = phrase[0].lower() + phrase[1:]
     if _POINTS_OR_ASKS.search(phrase):
         return f"{question.strip()} ({last})"
     if _YEAR.fullmatch(phrase) and _YEAR.search(last):

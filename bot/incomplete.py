@@ -62,7 +62,8 @@ def lacks_topic(question: str, last: str) -> bool:
     pointer = first_pointer(question)
     if pointer and pointer.points is not Points.ANY:
         return True
-    if len(own) > 1 and any(phrase.stems & each.stems for phrase in phrases(last) for each in own):
+    shared = [phrase.stems & each.stems for phrase in phrases(last) for each in own]
+    if max(map(len, shared), default=0) >= (1 if len(own) > 1 else 2):
         return False
     if pointer:
         return len(own) <= POINTING_PHRASES

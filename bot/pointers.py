@@ -99,7 +99,10 @@ def _named_before(question: str, match: re.Match[str], points: Points) -> bool:
     if _VERB_BEFORE.search(before) or match[0].lower() in _OBJECTS or last:
         earlier = _CLAUSES_BEFORE.match(before)
         before = earlier[0] if earlier else ""
-    return any(fits(phrase, points) for phrase in phrases(before))
+    named = phrases(before)
+    if points is Points.PERSON:
+        return any(fits(phrase, points) for phrase in named)
+    return bool(named)
 
 
 def fits(phrase: Phrase, points: Points) -> bool:
