@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from bot.denials import is_turned_round
-from bot.facts import Known, missing_facts, spaced_words, stems_of, telling_stems
+from bot.facts import Known, missing_facts, spaced_words, telling_stems
 from bot.markers import read_markers
 from vectorstore.models import Hit, Span
 
@@ -81,36 +81,30 @@ def check(sentence: str, passages: Mapping[int, Hit]) -> Carried | Rejected:
 
 
 def _held(text: str, said: frozenset[str], cited: Mapping[int, Hit]) -> Carried | Rejected:
-    spoken = {number: stems_of(f"{hit.title} {hit.passage.text}") for number, hit in cited.items()}
-    close = [n for n in cited if len(said & spoken[n]) >= CARRIES * len(said)]
-    shared = said & frozenset[str]().union(*(spoken[number] for number in close))
+    known = {number: Known.of(hit) for number, hit in cited.items()}
+    close = {n: each for n, each in known.items() if len(said & each.stems) >= CARRIES * len(said)}
+    shared = said & frozenset[str]().union(*(each.stems for each in close.values()))
     if len(shared) < CARRIED * len(said):
         return Rejected(text, f"{_listed(cited)} does not say this")
-    known = [Known.of(cited[number]) for number in close]
-    missing = next(missing_facts(text, known), None)
+    missing = next(missing_facts(text, [*close.values()]), None)
     if missing:
         return Rejected(text, f"{missing} does not stand in {_listed(close)}")
-    kept = _without_idle(text, said, spoken, {n: Known.of(cited[n]) for n in close})
-    quotes = tuple(_quote(said, number, cited[number]) for number in kept)
+    kept = _without_idle(text, said, close)
+    quotes = tuple(_quote(said, number, cited[number], known[number]) for number in kept)
     if is_turned_round(text, [quote.text for quote in quotes]):
-        return Rejected(text, f"{_listed(close)} says the contrary, or does not deny it")
+        return Rejected(text, f"{_listed(kept)} says the contrary, or does not deny it")
     if all(_INSTRUCTION.search(quote.text) for quote in quotes) and not _INSTRUCTION.search(text):
-        return Rejected(text, f"{_listed(close)} has it only as an instruction")
+        return Rejected(text, f"{_listed(kept)} has it only as an instruction")
     return Carried(text, quotes)
 
 
-def _without_idle(
-    text: str,
-    said: frozenset[str],
-    spoken: Mapping[int, frozenset[str]],
-    known: Mapping[int, Known],
-) -> list[int]:
+def _without_idle(text: str, said: frozenset[str], known: Mapping[int, Known]) -> list[int]:
     """Drop passages that say much less of it than the best one, and no fact of it alone."""
-    most = max(len(said & spoken[number]) for number in known)
+    most = max(len(said & each.stems) for each in known.values())
     kept = list(known)
-    for number in known:
+    for number, each in known.items():
         others = [other for other in kept if other != number]
-        idle = len(said & spoken[number]) <= IDLE * most
+        idle = len(said & each.stems) <= IDLE * most
         if idle and not any(missing_facts(text, [known[other] for other in others])):
             kept = others
     return kept
@@ -125,17 +119,19 @@ def _verbatim(text: str, number: int, hit: Hit) -> Quote | None:
     return next((_quoted(number, hit, span) for span in spans), None)
 
 
-def _quote(said: frozenset[str], number: int, hit: Hit) -> Quote:
+def _quote(said: frozenset[str], number: int, hit: Hit, known: Known) -> Quote:
     """Return the sentence that says most of it, or two that stand together and say much more."""
-    sentences = hit.passage.sentences or ((hit.passage.start, hit.passage.end),)
-    runs = [*sentences, *((one[0], other[1]) for one, other in pairwise(sentences))]
+    spans = hit.passage.sentences
+    alone = [(each.stems, span, 0.0) for each, span in zip(known.statements, spans, strict=True)]
     least = SECOND_SENTENCE * len(said)
+    both = [(a | b, (one[0], other[1]), least) for (a, one, _), (b, other, _) in pairwise(alone)]
+    runs = [*alone, *both] or [(known.stems, (hit.passage.start, hit.passage.end), 0.0)]
 
-    def closeness(run: Span) -> tuple[float, int]:
-        stems = stems_of(_text(hit, run))
-        return len(said & stems) - least * (run not in sentences), -len(stems)
+    def closeness(run: tuple[frozenset[str], Span, float]) -> tuple[float, int]:
+        stems, _, more = run
+        return len(said & stems) - more, -len(stems)
 
-    return _quoted(number, hit, max(runs, key=closeness))
+    return _quoted(number, hit, max(runs, key=closeness)[1])
 
 
 def _quoted(number: int, hit: Hit, span: Span) -> Quote:

@@ -30,6 +30,7 @@ class Known:
     dates: frozenset[Said]
     weekdays: frozenset[str]
     statements: tuple["Statement", ...]
+    stems: frozenset[str]
 
     @classmethod
     def of(cls, hit: Hit) -> "Known":
@@ -43,7 +44,8 @@ class Statement:
     """A sentence of an article."""
 
     stems: frozenset[str]
-    """With those of the sentence before it, if it begins with "he" or "this"."""
+    before: frozenset[str]
+    """The stems of the sentence before it, if it begins with "he" or "this"."""
     readings: frozenset[Reading]
 
 
@@ -51,33 +53,41 @@ class Statement:
 def _known(passage: str, spans: tuple[Span, ...], about: str, published_at: str | None) -> Known:
     text = f"{passage}\n{about}"
     dates = dates_meant(text, published_at)
+    statements = tuple(_statements([passage[start:end] for start, end in spans]))
     return Known(
         words=spaced_words(text),
         names=KnownNames.of(text),
-        readings=readings_of(text),
+        readings=readings_of(in_figures(about)).union(*(each.readings for each in statements)),
         dates=dates,
         weekdays=weekdays_meant(text, dates),
-        statements=tuple(_statements([passage[start:end] for start, end in spans])),
+        statements=statements,
+        stems=stems_of(about).union(*(each.stems for each in statements)),
     )
 
 
 def _statements(sentences: Sequence[str]) -> Iterator[Statement]:
     before: frozenset[str] = frozenset()
     for sentence in sentences:
-        stems = stems_of(sentence)
-        refers = not _REFERRING.isdisjoint(word.lower() for word in words_of(sentence)[:2])
-        yield Statement(stems | before if refers else stems, readings_of(sentence))
+        figures = in_figures(sentence)
+        words = words_of(figures)
+        stems = frozenset(map(_stem, words))
+        refers = not _REFERRING.isdisjoint(word.lower() for word in words[:2])
+        yield Statement(stems, before if refers else frozenset(), readings_of(figures))
         before = stems
 
 
 def stems_of(text: str) -> frozenset[str]:
     """Return the stems of a text, its numbers in figures and without marks."""
-    return frozenset(stem(word).replace(",", "") for word in words_of(in_figures(text)))
+    return frozenset(map(_stem, words_of(in_figures(text))))
 
 
 def telling_stems(text: str) -> frozenset[str]:
     words = words_of(in_figures(text))
-    return frozenset(stem(word).replace(",", "") for word in words if not is_stop_word(word))
+    return frozenset(_stem(word) for word in words if not is_stop_word(word))
+
+
+def _stem(word: str) -> str:
+    return stem(word).replace(",", "")
 
 
 def spaced_words(text: str) -> str:
@@ -111,7 +121,7 @@ def quoted_words(sentence: str) -> Iterator[str]:
 def _missing_numbers(
     undated: str, telling: frozenset[str], known: Sequence[Known]
 ) -> Iterator[str]:
-    for quantity in quantities_of(undated):
+    for quantity in quantities_of(in_figures(undated)):
         said = [
             (article, reading)
             for article in known
@@ -131,7 +141,7 @@ def _is_elsewhere(reading: Reading, telling: frozenset[str], article: Known) -> 
 
 
 def _is_about(statement: Statement, telling: frozenset[str]) -> bool:
-    return any(not word[0].isdigit() for word in statement.stems & telling)
+    return any(not word[0].isdigit() for word in (statement.stems | statement.before) & telling)
 
 
 def _is_year_of(reading: Reading, article: Known) -> bool:
@@ -140,8 +150,8 @@ def _is_year_of(reading: Reading, article: Known) -> bool:
 
 
 def _missing_names(sentence: str, known: Sequence[Known]) -> Iterator[str]:
-    short = frozenset[str]().union(*(article.names.short for article in known))
-    for name in names_of(shortened(sentence, short)):
+    acronyms = frozenset[str]().union(*(article.names.acronyms for article in known))
+    for name in names_of(shortened(sentence, acronyms)):
         if not any(article.names.say(name) for article in known):
             yield f"the name {name.written}"
         elif name.after and all(article.names.mix(name) for article in known):

@@ -1,7 +1,7 @@
 """Writes the numbers of a text in figures: "two hundred thousand" as "200000", "third" as "3rd"."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence, Set
 from fractions import Fraction
 
 _ONES = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
@@ -52,11 +52,7 @@ _YEAR = re.compile(
     rf"\b((?:seven|eight|nine)teen|twenty)[ -]({_BELOW_100})(?![ -](?:hundred|thousand|percent))",
     re.IGNORECASE,
 )
-_ANY_SPELLED = re.compile(
-    rf"\b(?:{_any([*_ONES, *_TENS, *_NTHS, *_TENTHS, *_SCALES, *_PARTS])}|twice|halves)"
-    rf"|[½¼¾]",
-    re.IGNORECASE,
-)
+_LETTERS = re.compile(r"[a-z]+")
 
 
 def in_figures(text: str) -> str:
@@ -65,21 +61,25 @@ def in_figures(text: str) -> str:
     >>> in_figures("One of a hundred and five, the third, lost half a million and two fifths.")
     'One of 105, the 3rd, lost 0.5 million and 40%.'
     """
-    if not _ANY_SPELLED.search(text):
-        return text
-    text = _SIGN.sub(lambda match: (match[1] or "0") + _SIGNS[match[2]], text)
-    text = _HALF_OF.sub("0.5 ", text)
-    text = _AND_A_HALF.sub(lambda match: f"{_value_of(match[1])}.5", text)
-    text = _PART.sub(_part, text)
-    text = _HALF.sub("50%", text)
-    text = _YEAR.sub(_year, text)
-    text = _SPELLED_NTH.sub(_nth, text)
-    text = _SPELLED.sub(lambda match: _spelled(match[0]), text)
-    return _TWICE.sub("2 times", text)
+    words = set(_LETTERS.findall(text.lower()))
+    if words.isdisjoint(_NUMBER_WORDS):
+        return _SIGN.sub(_signed, text)
+    for telling, spelled, figures in _STEPS:
+        if not words.isdisjoint(telling):
+            text = spelled.sub(figures, text)
+    return _SIGN.sub(_signed, text)
 
 
-def _spelled(words: str) -> str:
-    return words if words.lower() in ("one", "a", "an") else str(_value_of(words))
+def _signed(match: re.Match[str]) -> str:
+    return (match[1] or "0") + _SIGNS[match[2]]
+
+
+def _and_a_half(match: re.Match[str]) -> str:
+    return f"{_value_of(match[1])}.5"
+
+
+def _spelled(match: re.Match[str]) -> str:
+    return match[0] if match[0].lower() in ("one", "a", "an") else str(_value_of(match[0]))
 
 
 def _value_of(words: str) -> int:
@@ -113,3 +113,17 @@ def _year(match: re.Match[str]) -> str:
     """Read "nineteen sixty-three" as a year, and leave "twenty one", which is 21."""
     century, rest = _value_of(match[1]), _value_of(match[2])
     return match[0] if rest < 10 else f"{century}{rest}"
+
+
+_STEPS: tuple[tuple[Set[str], re.Pattern[str], Callable[[re.Match[str]], str]], ...] = (
+    ({"half"}, _HALF_OF, lambda _: "0.5 "),
+    ({"half"}, _AND_A_HALF, _and_a_half),
+    ({*_PARTS, *(f"{part}s" for part in _PARTS)}, _PART, _part),
+    ({"half"}, _HALF, lambda _: "50%"),
+    ({"seventeen", "eighteen", "nineteen", "twenty"}, _YEAR, _year),
+    ({*_NTHS, *_TENTHS}, _SPELLED_NTH, _nth),
+    ({*_ONES, *_TENS, *_SCALES} - {"one"}, _SPELLED, _spelled),
+    ({"twice"}, _TWICE, lambda _: "2 times"),
+)
+"""In this order, with the words of which a text must have one: most have none of most."""
+_NUMBER_WORDS = frozenset(word for words, _, _ in _STEPS for word in words)

@@ -34,6 +34,8 @@ _PLAIN: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\bwww\.\S*[\w/]|\b[\w-]+(?:\.[\w-]+)*\.[a-z]{2,24}(?::\d+)?/\S*[\w/]", re.I), ""),
     (re.compile(r"\*\*|^\s*(?:[-*+•]|#+|>)\s+|^\s*\d{1,2}[.)]\s+(?=\D)", re.M), ""),
 )
+_SUSPECT = re.compile(r"[<>*#•:/]|\](?=[(\[:])|!\[|\bwww\.|^\s*(?:[-+]|\d+[.)])\s", re.M)
+"""Most sentences have nothing of the kind."""
 _MOST_ROUNDS = 5
 """Taking one thing away may leave another, as <<!here>!channel> does."""
 
@@ -59,7 +61,11 @@ def without_links(written: str) -> str:
     article: its citation links there already, and to a place that no model has typed.
     """
     text = strip_unseen(written)[0]
-    for _ in range(_MOST_ROUNDS):
+    if not _SUSPECT.search(text):
+        return text
+    for _ in range(_SUSPECT = re.compile(r"[<>*#•:/]|\](?=[(\[:])|!\[|\bwww\.|^\s*(?:[-+]|\d+[.)])\s", re.M)
+"""Most sentences have nothing of the kind."""
+_MOST_ROUNDS):
         before = text
         for live, left in _PLAIN:
             text = live.sub(left, text)

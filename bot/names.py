@@ -40,11 +40,16 @@ _PLAIN = frozenset(
     thirty those though thousand thousands three thus today together tomorrow tonight too toward
     towards twelve twenty twice two typically ultimately under unless unlike until upon usually
     various versus via was well whatever whenever whereas wherever whether whichever whoever whole
-    within without women worse yes yet yesterday january february march april may june july august
-    september october november december monday tuesday wednesday thursday friday saturday
-    sunday""".split()
+    within without women worse yes yet yesterday""".split()
 )
-"""Begin sentences, and are no names; months and weekdays are held against the dates."""
+"""Begin sentences, and are no names then."""
+_COUNTED = frozenset(
+    """january february march april may june july august september october november december monday
+    tuesday wednesday thursday friday saturday sunday one two three four five six seven eight nine
+    ten eleven twelve twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million
+    billion first second third fourth fifth st nd rd th""".split()
+)
+"""Held against the dates and the numbers."""
 
 _PEOPLE = re.compile(r"(?P<root>\w{4,}?)(?:[ie]?ans?|ese|ish)$|(?P<stan>\w+stan|israel)is?$")
 _PLACE_ENDINGS = ("", "a", "ia", "e", "y", "o", "ain", "en")
@@ -79,8 +84,10 @@ class KnownNames:
     words: frozenset[str]
     small: frozenset[str]
     """Stems of what it writes with a small letter."""
-    short: frozenset[str]
-    """What it writes in capitals, and what its names would be shortened to: "US", "NATO"."""
+    acronyms: frozenset[str]
+    """What it writes in capitals, unless it writes everything so."""
+    initials: frozenset[str]
+    """What its names would be shortened to, as the United States to "us"."""
     near: frozenset[tuple[str, str]]
     """Words that stand close to each other."""
 
@@ -93,18 +100,26 @@ class KnownNames:
         return cls(
             words=frozenset(folded),
             small=frozenset(stem(word) for word in words if word[0].islower()),
-            short=frozenset(capitals.union(_initials(words)) if has_case else folded),
+            acronyms=frozenset(capitals if has_case else ()),
+            initials=frozenset(_initials(words) if has_case else ()),
             near=frozenset(_near([word for word in folded if word not in _INSIDE_NAMES])),
         )
 
     def say(self, name: Name) -> bool:
         folded = fold(name.written)
-        if name.written.isupper() and folded in self.short:
+        if name.written.isupper() and (folded in self.acronyms or folded in self.initials):
             return True
-        said = folded in self.words and not (name.written.isupper() and folded in _PRONOUNS)
-        if said or forms_of(folded) & (self.words | self.short):
+        is_pronoun = name.written.isupper() and folded in _PRONOUNS and self.small
+        if folded in self.words and not is_pronoun:
+            return True
+        if any(self._has(form) for form in forms_of(folded)):
             return True
         return not name.sure and stem(name.written) in self.small
+
+    def _has(self, form: str) -> bool:
+        if form in _PRONOUNS:
+            return form in self.acronyms or form in self.initials
+        return form in self.words or form in self.initials
 
     def mix(self, name: Name) -> bool:
         """Tell whether two names stand together that the article has apart, as in "Joe Putin".
@@ -112,9 +127,11 @@ class KnownNames:
         What it also writes with a small letter, as "president", may stand before any name.
         """
         pair = (fold(name.after), fold(name.written))
+        if not _INSIDE_NAMES.isdisjoint(pair):
+            return False
         return (
             all(word in self.words and stem(word) not in self.small for word in pair)
-            and not any(forms_of(word) & self.words or word in self.short for word in pair)
+            and not any(forms_of(word) & self.words or word in self.acronyms for word in pair)
             and pair not in self.near
         )
 
@@ -130,16 +147,19 @@ def names_of(sentence: str) -> list[Name]:
     names: list[Name] = []
     end_before = -1
     for word, start in _placed(text):
-        if _is_plain(word) or not (caseless or any(map(str.isupper, word))):
+        sure = not _START.search(text, 0, start)
+        if _is_none(word) or not (caseless or any(map(str.isupper, word))):
+            continue
+        if _begins_sentences(word) and (caseless or not sure):
             continue
         joined = text[end_before:start] == " " and not _IN.search(text, 0, end_before)
         after = names[-1].written if names and joined and not caseless else ""
-        names.append(Name(word, caseless or not _START.search(text, 0, start), after))
+        names.append(Name(word, caseless or sure, after))
         end_before = start + len(word)
     return names
 
 
-def shortened(sentence: str, short: Set[str]) -> str:
+def shortened(sentence: str, acronyms: Set[str]) -> str:
     """Return the sentence without the names that an article writes in short.
 
     "United States" is carried by an article that writes "US".
@@ -148,7 +168,7 @@ def shortened(sentence: str, short: Set[str]) -> str:
     for run in _runs(words):
         for begin, end in _spans(run):
             initials = "".join(word[0] for word in run[begin:end] if word[0].isupper()).lower()
-            if len(initials) > 1 and initials in short:
+            if len(initials) > 1 and initials in acronyms:
                 sentence = sentence.replace(" ".join(run[begin:end]), "…")
     return sentence
 
@@ -192,18 +212,21 @@ def _placed(text: str) -> Iterator[tuple[str, int]]:
         yield word, start
 
 
-def _is_plain(word: str) -> bool:
+def _is_none(word: str) -> bool:
     lowered = word.lower()
-    if word[0].isdigit() and not any(map(str.isalpha, word)):
-        return True
     if word.isupper() and lowered in _PRONOUNS:
         return False
     return (
         len(word) == 1
         or is_stop_word(word)
-        or lowered in _PLAIN
-        or _ADVERB.match(lowered) is not None
+        or lowered in _COUNTED
+        or not any(map(str.isalpha, word))
     )
+
+
+def _begins_sentences(word: str) -> bool:
+    lowered = word.lower()
+    return lowered in _PLAIN or _ADVERB.match(lowered) is not None
 
 
 def _near(words: list[str]) -> Iterator[tuple[str, str]]:

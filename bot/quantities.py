@@ -1,12 +1,10 @@
-"""Reads the numbers of a text: their values, and what is counted by them."""
+"""Reads the numbers of a text that `in_figures` wrote: their values, and what they count."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
-
-from bot.figures import in_figures
 
 ORDINAL, DECADE, VAGUE = "th", "s", "+"
 """Units of "3rd", of "the 1990s", and of "thousands", whose value is the least it can mean."""
@@ -93,14 +91,14 @@ class Quantity:
     readings: tuple[Reading, ...]
 
 
-def quantities_of(text: str) -> list[Quantity]:
+def quantities_of(figures: str) -> list[Quantity]:
     """Return the numbers of a sentence, each with the unit that directly follows."""
-    return _quantities(in_figures(text), reach=1)
+    return _quantities(figures, reach=1)
 
 
-def readings_of(text: str) -> frozenset[Reading]:
+def readings_of(figures: str) -> frozenset[Reading]:
     """Return each way to read each number of an article; each is there as a bare number too."""
-    quantities = _quantities(in_figures(text), reach=_UNIT_REACH)
+    quantities = _quantities(figures, reach=_UNIT_REACH)
     found = {reading for quantity in quantities for reading in quantity.readings}
     return frozenset(found | {(value, "") for value, unit in found if unit not in _NOT_BARE})
 
