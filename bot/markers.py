@@ -63,9 +63,7 @@ def without_links(written: str) -> str:
     text = strip_unseen(written)[0]
     if not _SUSPECT.search(text):
         return text
-    for _ in range(_SUSPECT = re.compile(r"[<>*#•:/]|\](?=[(\[:])|!\[|\bwww\.|^\s*(?:[-+]|\d+[.)])\s", re.M)
-"""Most sentences have nothing of the kind."""
-_MOST_ROUNDS):
+    for _ in range(_MOST_ROUNDS):
         before = text
         for live, left in _PLAIN:
             text = live.sub(left, text)
