@@ -1,8 +1,9 @@
 """Newsdesk: the whole program as one object, built from Settings."""
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Self
@@ -31,6 +32,7 @@ from vectorstore.places import Place
 
 if TYPE_CHECKING:
     from ingest.pipeline import Pipeline
+    from ingest.web import Web
 
 log = logging.getLogger(__name__)
 
@@ -48,13 +50,15 @@ class Newsdesk:
         home: Path,
         max_article_bytes: int,
         asking: Asking | None = None,
+        open_web: "Callable[[], Web] | None" = None,
     ) -> None:
         self.library = library
         self.memory = Memory(library.ledger.database)
         self.marking = Marking(library.ledger.database)
         self._asking = asking or Asking(library, Quoting())
-        self._home = home
+        self.home = home
         self._max_article_bytes = max_article_bytes
+        self._open_web = open_web
 
     @classmethod
     def from_settings(cls, settings: Settings) -> "Newsdesk":
@@ -69,6 +73,7 @@ class Newsdesk:
             home=home,
             max_article_bytes=settings.max_article_bytes,
             asking=_asking(settings, library),
+            open_web=partial(_open_web, settings),
         )
 
     def ask(
@@ -136,7 +141,7 @@ class Newsdesk:
         """What ingests sources into this archive."""
         from ingest.pipeline import Pipeline
 
-        return Pipeline(self.library, max_bytes=self._max_article_bytes)
+        return Pipeline(self.library, max_bytes=self._max_article_bytes, open_web=self._open_web)
 
     def articles(self) -> list[Listing]:
         """All stored articles, newest first."""
@@ -163,7 +168,7 @@ class Newsdesk:
 
     def examine(self) -> Iterator[Check]:
         """Look at everything; see `bot.checkup`."""
-        return examine(self.library, home=self._home)
+        return examine(self.library, home=self.home)
 
     def warm(self) -> None:
         """Load the models in the background, while the index opens."""
@@ -223,6 +228,18 @@ def _embedder(settings: Settings) -> Embedder:
     from platformdirs import user_cache_path
 
     return MiniLM(user_cache_path("newsdesk", appauthor=False))
+
+
+def _open_web(settings: Settings) -> "Web":
+    from ingest.addresses import Gate
+    from ingest.web import Web
+
+    return Web(
+        gate=Gate(settings.internal_hosts),
+        max_bytes=settings.max_article_bytes,
+        timeout_seconds=settings.web_timeout_seconds,
+        use_proxy=settings.web_use_proxy,
+    )
 
 
 def _place(settings: Settings, ledger: Ledger) -> Place:

@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     answer_timeout_seconds: float = Field(default=45.0, gt=0)
     openai_timeout_seconds: float = Field(default=30.0, gt=0)
     max_article_bytes: int = Field(default=20_000_000, gt=0)
+    web_timeout_seconds: float = Field(default=30.0, gt=0)
+    web_use_proxy: bool = False
+    internal_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
     slack_bot_token: SecretStr = SecretStr("")
     slack_app_token: SecretStr = SecretStr("")
     slack_signing_secret: SecretStr = SecretStr("")
@@ -46,10 +49,12 @@ class Settings(BaseSettings):
     def _absolute(cls, home: Path) -> Path:
         return home.expanduser().absolute()
 
-    @field_validator("slack_ingest_users", mode="before")
+    @field_validator("slack_ingest_users", "internal_hosts", mode="before")
     @classmethod
-    def _ids(cls, ids: object) -> object:
-        return frozenset(re.split(r"[\s,]+", ids.strip())) - {""} if isinstance(ids, str) else ids
+    def _split(cls, names: object) -> object:
+        if isinstance(names, str):
+            return frozenset(re.split(r"[\s,]+", names.strip())) - {""}
+        return names
 
     @field_validator("chroma_url", "openai_base_url", "slack_api_url")
     @classmethod

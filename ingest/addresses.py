@@ -55,8 +55,8 @@ class Gate:
     def check_url(self, url: str, *, linked_from: str | None = None) -> None:
         """Raise FetchError unless a url may be asked for.
 
-        What was found on a public page may not lead to an internal host: its author could make
-        this machine read what he can't.
+        What was found on a page outside, or in a file, may not lead to an internal host: its
+        author could make this machine read what he can't.
         """
         try:
             parts = urlsplit(url)
@@ -67,7 +67,7 @@ class Gate:
             raise FetchError("a web address with a user name or without a host: not followed")
         if self.is_internal(host, port):
             if linked_from and not self._leads_inside(linked_from):
-                raise FetchError("a public page that leads to an internal host: not followed")
+                raise FetchError("leads from outside to an internal host: not followed")
         elif port not in PORTS.values():
             raise FetchError(f"on port {port}, which is not opened: see INTERNAL_HOSTS")
 
@@ -96,4 +96,4 @@ class Gate:
 
     def _leads_inside(self, url: str) -> bool:
         parts = urlsplit(url)
-        return self.is_internal(parts.hostname or "", parts.port or PORTS[parts.scheme])
+        return self.is_internal(parts.hostname or "", parts.port or PORTS.get(parts.scheme, 0))

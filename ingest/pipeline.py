@@ -3,19 +3,26 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from ingest.chunk import chunk
 from ingest.clean import clean, clean_line
 from ingest.dates import date_article
 from ingest.drafts import Draft, Skipped, SourceFailure
+from ingest.link_events import Fetched, LinkEvent, Unchanged, Whole
 from ingest.report import Report, SourceReport, Status
-from ingest.sources import SourceFile, find_sources, read_source
+from ingest.sources import FEEDS, Link, SourceFile, find_sources, read_source
 from vectorstore.library import Library
 from vectorstore.models import Article, Revision
+from vectorstore.pages import FetchedPage, Pages
+
+if TYPE_CHECKING:
+    from ingest.links import Links
+    from ingest.web import Web
 
 PASSAGES_A_BATCH = 64
 """Embedded and stored at once: a few seconds of work here, and what a Ctrl-C waits for."""
@@ -27,10 +34,12 @@ TEXT_WORK_VERSION = 1
 class ShowProgress(Protocol):
     """Is told now and then how far an ingest has come."""
 
-    def __call__(self, *, done_bytes: int, total_bytes: int, articles: int) -> None: ...
+    def __call__(
+        self, *, done_bytes: int, total_bytes: int, articles: int, reading: str
+    ) -> None: ...
 
 
-def _show_nothing(*, done_bytes: int, total_bytes: int, articles: int) -> None:
+def _show_nothing(*, done_bytes: int, total_bytes: int, articles: int, reading: str) -> None:
     return
 
 
@@ -41,9 +50,13 @@ class Pipeline:
     takes nothing of it back.
     """
 
-    def __init__(self, library: Library, *, max_bytes: int) -> None:
+    def __init__(
+        self, library: Library, *, max_bytes: int, open_web: "Callable[[], Web] | None" = None
+    ) -> None:
+        """`open_web` is called for the first link, if there is one."""
         self._library = library
         self._max_bytes = max_bytes
+        self._open_web = open_web or partial(_open_web, max_bytes)
 
     def run(
         self,
@@ -55,11 +68,11 @@ class Pipeline:
         on_progress: ShowProgress = _show_nothing,
         stop: Callable[[], bool] = lambda: False,
     ) -> Report:
-        """Ingest files, folders, globs and `-`; one bad source never stops the others.
+        """Ingest files, folders, globs, links and `-`; one bad source never stops the others.
 
         With `prune`, articles whose file is gone from a given folder, or whose record is gone
         from a given file, are removed. `audience` may see what is ingested; everyone, if it is
-        empty. `stop` is asked between batches.
+        empty. `stop` is asked between batches, and while pages are fetched.
         """
         started = time.perf_counter()
         started_at = datetime.now(UTC)
@@ -75,8 +88,10 @@ class Pipeline:
                 run.report.stopped = True
                 break
             match source:
-                case SourceFile():
+                case SourceFile() if source.suffix not in FEEDS:
                     run.ingest_file(source, stop)
+                case SourceFile() | Link():
+                    run.ingest_links(source, self._open_web, stop)
                 case SourceFailure():
                     run.fail(source)
                 case Skipped():
@@ -107,6 +122,7 @@ class _Run:
         self._today = today
         self._audience = audience
         self._on_progress = on_progress
+        self._read_as = ":".join([str(TEXT_WORK_VERSION), *sorted(audience), ""])
         self._whole_files = self._ledger.container_digests()
         self._stored = self._ledger.in_containers()
         self._seen: dict[str, set[str]] = {}
@@ -115,19 +131,19 @@ class _Run:
         self._in_batch: set[str] = set()
         self._passages = 0
         self._finished: dict[str, str] = {}
+        self._fetched: list[FetchedPage] = []
+        self._links: Links | None = None
         self._done_bytes = 0
 
     def ingest_file(self, file: SourceFile, stop: Callable[[], bool]) -> None:
         """Read a file's articles, unless it was ingested whole and has not changed."""
         container = file.container
         digest = file.digest()
-        seen = self._seen.setdefault(container, set())
-        if digest is not None and self._whole_files.get(container) == _file_digest(digest):
-            for article_id in self._stored.get(container, []):
-                seen.add(article_id)
-                self._tell(container, "unchanged", article_id)
+        if digest is not None and self._known(container) == digest:
+            self._leave(container)
             self._advance(file.bytes)
             return
+        self._seen.setdefault(container, set())
         begun = self._done_bytes
         for reading in read_source(file):
             if stop():
@@ -141,8 +157,45 @@ class _Run:
                 case SourceFailure():
                     self.fail(reading)
         if digest is not None and container not in self._unsure:
-            self._finished[container] = _file_digest(digest)
+            self._finished[container] = digest
         self._advance(begun + file.bytes - self._done_bytes)
+
+    def ingest_links(
+        self, source: Link | SourceFile, open_web: "Callable[[], Web]", stop: Callable[[], bool]
+    ) -> None:
+        """Read what a link, or a file of links, leads to."""
+        from ingest.links import Links
+
+        if self._links is None:
+            pages = Pages(self._ledger.database)
+            self._links = Links(open_web(), pages, known=self._known, stop=stop)
+        match source:
+            case Link():
+                self._follow(self._links.follow(source.url), stop)
+            case SourceFile():
+                self._follow(self._links.read_file(source), stop)
+                self._advance(source.bytes)
+
+    def _follow(self, events: Iterator[LinkEvent], stop: Callable[[], bool]) -> None:
+        for event in events:
+            if stop():
+                break
+            match event:
+                case Draft():
+                    self._take(event)
+                case SourceFailure():
+                    self.fail(event)
+                case Skipped():
+                    self.report.skipped.append(f"{event.source}: {event.count} {event.reason}")
+                case Fetched():
+                    self.total_bytes += event.bytes
+                    self._advance(event.bytes, event.url)
+                case Unchanged():
+                    self._leave(event.container)
+                case Whole() if event.container not in self._unsure:
+                    self._finished[event.container] = event.digest
+                    self._fetched += [event.page] if event.page else []
+        self.report.stopped = self.report.stopped or stop()
 
     def fail(self, failure: SourceFailure) -> None:
         self._unsure.add(failure.container)
@@ -163,8 +216,11 @@ class _Run:
         self._in_batch.clear()
         self._passages = 0
         for container, digest in self._finished.items():
-            self._ledger.set_container(container, digest)
+            self._ledger.set_container(container, self._read_as + digest)
         self._finished.clear()
+        for page in self._fetched:
+            Pages(self._ledger.database).remember(page)
+        self._fetched.clear()
 
     def prune(self, scopes: Sequence[str]) -> None:
         """Remove what was once read from these folders and files, and is not there any more.
@@ -181,6 +237,18 @@ class _Run:
         self._library.remove([article_id for _, article_id in gone])
         for container, article_id in gone:
             self._tell(container, "removed", article_id)
+
+    def _known(self, container: str) -> str | None:
+        """The digest of what was read whole from here, and is stored as it would be now."""
+        stored = self._whole_files.get(container, "")
+        return stored.removeprefix(self._read_as) if stored.startswith(self._read_as) else None
+
+    def _leave(self, container: str) -> None:
+        """Keep what is stored of what has not changed."""
+        article_ids = self._stored.get(container, [])
+        self._seen.setdefault(container, set()).update(article_ids)
+        for article_id in article_ids or (None,):
+            self._tell(container, "unchanged", article_id)
 
     def _take(self, draft: Draft) -> None:
         article_id = draft.article_id or _id_from(draft.origin)
@@ -216,12 +284,13 @@ class _Run:
     ) -> None:
         self.report.sources.append(SourceReport(source, status, article_id, reason))
 
-    def _advance(self, done_bytes: int) -> None:
+    def _advance(self, done_bytes: int, reading: str = "") -> None:
         self._done_bytes += done_bytes
         self._on_progress(
             done_bytes=self._done_bytes,
             total_bytes=self.total_bytes,
             articles=len(self.report.sources),
+            reading=reading,
         )
 
 
@@ -271,8 +340,10 @@ def _draft_digest(draft: Draft, audience: frozenset[str]) -> str:
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
-def _file_digest(content: str) -> str:
-    return f"{TEXT_WORK_VERSION}:{content}"
+def _open_web(max_bytes: int) -> "Web":
+    from ingest.web import Web
+
+    return Web(max_bytes=max_bytes)
 
 
 def _within(container: str, scopes: Iterable[str]) -> bool:

@@ -5,6 +5,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from ingest.drafts import Begun, Reading, Skipped, SourceFailure
@@ -14,16 +15,29 @@ from ingest.paths import absolute, expand, fixed_part, has_magic, is_folder, wal
 from ingest.readers import APART, READERS, STREAMED
 from ingest.readers.stdin import read_stdin
 from ingest.sandbox import shared_sandbox
+from ingest.urls import without_login
 
-__all__ = ["MAX_BYTES", "SourceFile", "find_sources", "read_source", "read_stream"]
+__all__ = ["FEEDS", "MAX_BYTES", "Link", "SourceFile", "find_sources", "read_source", "read_stream"]
 
 MAX_BYTES = 20_000_000
 """Of text in one article: forty long novels."""
 
-Found = SourceFile | SourceFailure | Skipped
+FEEDS = frozenset({".xml", ".rss", ".atom"})
+"""Files that name articles: feeds and sitemaps, whose links `ingest.links` follows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link to a page, a feed or a sitemap, as a person typed it."""
+
+    url: str
+
+
+Found = SourceFile | Link | SourceFailure | Skipped
 
 _LINK = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
-_KNOWN = ", ".join([*READERS][:-1]) + f" or {[*READERS][-1]}"
+_ENDINGS = [*READERS, *sorted(FEEDS)]
+_KNOWN = ", ".join(_ENDINGS[:-1]) + f" or {_ENDINGS[-1]}"
 
 _UNKNOWN = "of a kind that is not read"
 
@@ -31,7 +45,9 @@ _UNKNOWN = "of a kind that is not read"
 def find_sources(
     arguments: Sequence[str], *, max_bytes: int = MAX_BYTES, follow_links: bool = False
 ) -> Iterator[Found]:
-    """Yield the files that files, folders, globs and `-` stand for, each once, sorted by name.
+    """Yield the files that files, folders, globs and `-` stand for, and the links, each once.
+
+    Those of a folder or glob are sorted by name.
 
     What cannot be read is yielded as a failure with the reason; files that by their names are
     no articles are counted, at the end of the folder or glob they stand in.
@@ -79,8 +95,11 @@ class _Finder:
         if argument == "-":
             yield from self._once(SourceFile(STDIN, 0, self._max_bytes))
         elif link := _LINK.match(argument):
-            reason = f"{link[1]} links cannot be read yet: save the page as text"
-            yield _failure(argument, reason)
+            if link[1].lower() in ("http", "https"):
+                yield from self._once(Link(argument))
+            else:
+                reason = f"{link[1]} links are not followed, only http and https"
+                yield _failure(without_login(argument), reason)
         elif path is None:
             yield _failure(argument, "not the name of a file or folder")
         elif is_folder(path):
@@ -96,7 +115,7 @@ class _Finder:
 
     def _named(self, path: Path) -> Iterator[Found]:
         """Take a file that was named itself: through a link too, for that was asked for."""
-        if path.suffix.lower() in READERS:
+        if path.suffix.lower() in _ENDINGS:
             yield from self._once(self._look_at(path, named=True))
         else:
             yield _failure(path, f"not a kind of file that can be read: {_KNOWN}")
@@ -137,7 +156,7 @@ class _Finder:
         if path.name.startswith("."):
             return "hidden"
         to_folder = is_folder(path)
-        if path.suffix.lower() not in READERS and not to_folder:
+        if path.suffix.lower() not in _ENDINGS and not to_folder:
             return _UNKNOWN
         if path.is_symlink() and not self._follow_links:
             return _judge_link(path, root)
@@ -152,14 +171,20 @@ class _Finder:
         except (IngestError, OSError) as error:
             return _failure(path, reason_of(error))
 
-    def _once(self, found: SourceFile | SourceFailure) -> Iterator[SourceFile | SourceFailure]:
+    def _once(self, found: SourceFile | Link | SourceFailure) -> Iterator[Found]:
         """Yield what was not found before, under this name or another."""
-        if isinstance(found, SourceFile):
-            identity = os.path.realpath(found.path) if found.path != STDIN else "-"
+        if not isinstance(found, SourceFailure):
+            identity = _identity(found)
             if identity in self._seen:
                 return
             self._seen.add(identity)
         yield found
+
+
+def _identity(found: SourceFile | Link) -> str:
+    if isinstance(found, Link):
+        return found.url
+    return os.path.realpath(found.path) if found.path != STDIN else "-"
 
 
 def _judge_link(path: Path, root: Path) -> SourceFailure | str:

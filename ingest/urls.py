@@ -4,6 +4,7 @@ import re
 from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 
 _TRACKING = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|cmpid|ocid|ref_src")
+_LOGIN = re.compile(r"(?<=//)[^/?#]*@")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
@@ -29,6 +30,11 @@ def canonical_url(url: str) -> str | None:
 def host_of(url: str) -> str:
     """Return the host of a url, without "www."."""
     return (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def without_login(link: str) -> str:
+    """Return a link, whatever it is worth, without the user name and password in it."""
+    return _LOGIN.sub("", link)
 
 
 def _query(query: str) -> str:

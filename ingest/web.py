@@ -2,8 +2,8 @@
 
 import ssl
 import time
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from functools import cached_property
 from http.cookiejar import CookieJar
 from importlib.metadata import version
@@ -17,6 +17,7 @@ from ingest.errors import FetchError, UnavailableError
 from ingest.files import too_large
 from ingest.kinds import require_readable
 from ingest.politeness import Turns, retry_after, wait
+from vectorstore.pages import FetchedPage
 
 USER_AGENT = f"Newsdesk/{version('newsdesk')}"
 
@@ -50,10 +51,10 @@ class Asked:
 
     url: str
     linked_from: str | None = None
-    """The page that it was found on; None if a person named it."""
+    """The page or file that it was found in; None if a person named it."""
 
-    validators: Mapping[str, str] = field(default_factory=dict)
-    """Request headers, which let the server say that the page is still what it was."""
+    known: FetchedPage | None = None
+    """What is stored of it, which lets the server say that it is still the same."""
 
     max_bytes: int | None = None
     of_any_type: bool = False
@@ -169,7 +170,7 @@ class _Fetch:
         for tried in range(_TRIES):
             if self._stop():
                 raise FetchError("stopped")
-            with client.stream("GET", url, headers=self._asked.validators) as response:
+            with client.stream("GET", url, headers=self._conditions(url)) as response:
                 status = response.status_code
                 if status not in _WORTH_TRYING_AGAIN:
                     return self._take(response)
@@ -183,7 +184,7 @@ class _Fetch:
 
     def _take(self, response: httpx.Response) -> Page | str | None:
         status, headers = response.status_code, response.headers
-        if status == 304 and self._asked.validators:
+        if status == 304 and self._conditions(str(response.request.url)):
             return None
         if status in _REDIRECTING and "Location" in headers:
             return str(response.url.join(headers["Location"]))
@@ -204,6 +205,14 @@ class _Fetch:
             etag=headers.get("ETag"),
             last_modified=headers.get("Last-Modified"),
         )
+
+    def _conditions(self, url: str) -> dict[str, str]:
+        """Return the headers of a conditional request, for the very url that was known."""
+        known = self._asked.known
+        if known is None or known.final_url != url:
+            return {}
+        told = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
+        return {name: value for name, value in told.items() if value}
 
     def _chunks(self, response: httpx.Response) -> Iterator[bytes]:
         for chunk in response.iter_raw():

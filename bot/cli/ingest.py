@@ -1,4 +1,4 @@
-"""`newsdesk ingest`: files, folders, globs and standard input into the archive."""
+"""`newsdesk ingest`: files, folders, globs, links and standard input into the archive."""
 
 import signal
 import threading
@@ -30,6 +30,8 @@ newsdesk ingest story.txt
 
 newsdesk ingest articles/ "wire/**/*.md" --prune
 
+newsdesk ingest https://example.com/story https://example.com/feed.xml
+
 newsdesk ingest export.jsonl --json
 
 pbpaste | newsdesk ingest -
@@ -39,7 +41,7 @@ pbpaste | newsdesk ingest -
 def ingest(
     sources: Annotated[
         list[str],
-        typer.Argument(help="Files, folders, globs, .jsonl files, or - for standard input."),
+        typer.Argument(help="Files, folders, globs, links, feeds, or - for standard input."),
     ],
     prune: Annotated[
         bool,
@@ -116,7 +118,7 @@ def _progress_bar() -> "Iterator[ShowProgress]":
 
     terminal = errors_console()
     columns = (
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         TaskProgressColumn(),
         TextColumn("{task.fields[rate]}"),
@@ -127,7 +129,7 @@ def _progress_bar() -> "Iterator[ShowProgress]":
     ) as bar:
         task = bar.add_task("Reading", total=None, rate="")
 
-        def show(*, done_bytes: int, total_bytes: int, articles: int) -> None:
+        def show(*, done_bytes: int, total_bytes: int, articles: int, reading: str) -> None:
             elapsed = bar.tasks[0].elapsed or 0.0
             rate = f"{articles / elapsed:.0f} articles/s" if elapsed > 0.5 else ""
             bar.update(
@@ -135,7 +137,7 @@ def _progress_bar() -> "Iterator[ShowProgress]":
                 completed=done_bytes,
                 total=total_bytes,
                 rate=rate,
-                description=f"{articles} articles",
+                description=printable(f"{articles} articles  {reading[:60]}".rstrip()),
             )
 
         yield show

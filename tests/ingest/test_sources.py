@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from ingest.drafts import Draft, Skipped, SourceFailure
+from ingest.drafts import Draft, Reading, Skipped, SourceFailure
 from ingest.readers import READERS
 from ingest.sources import SourceFile, find_sources, read_source
 
@@ -132,15 +132,15 @@ def test_what_cannot_be_read_is_named_with_the_reason(tmp_path: Path) -> None:
 def test_arguments_that_give_nothing_say_so(tmp_path: Path) -> None:
     (tmp_path / "bare").mkdir()
     write(tmp_path / "picture.jpg")
-    known = ", ".join([*READERS][:-1]) + " or .zip"
+    known = ", ".join([*READERS, ".atom", ".rss"]) + " or .xml"
     assert failures(tmp_path / "no.txt", tmp_path / "bare", tmp_path / "*.md") == {
         "no.txt": f"no such file or folder: {tmp_path / 'no.txt'}",
         "bare": f"no article in it, that is no {known} file",
         "*.md": f"no {known} file matches {tmp_path / '*.md'}",
     }
-    assert failures(tmp_path / "picture.jpg", "https://example.com/a", "") == {
+    assert failures(tmp_path / "picture.jpg", "ftp://me:secret@example.com/a", "") == {
         "picture.jpg": f"not a kind of file that can be read: {known}",
-        "a": "https links cannot be read yet: save the page as text",
+        "a": "ftp links are not followed, only http and https",
         "": "not the name of a file or folder",
     }
 
@@ -222,7 +222,7 @@ def test_digest_tells_of_a_change(tmp_path: Path) -> None:
     assert None is not before != file.digest()
 
 
-def given_on_stdin(monkeypatch: pytest.MonkeyPatch, data: bytes) -> list[Draft | SourceFailure]:
+def given_on_stdin(monkeypatch: pytest.MonkeyPatch, data: bytes) -> list[Reading]:
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(data)))
     (file,) = find_sources(["-", "-"])
     assert isinstance(file, SourceFile)

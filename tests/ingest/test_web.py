@@ -16,6 +16,7 @@ from ingest.addresses import Gate
 from ingest.errors import FetchError
 from ingest.web import Asked, Page, Web
 from tests.ingest.website import Answer, Website, page, raw, status, website
+from vectorstore.pages import FetchedPage
 
 
 @pytest.fixture
@@ -193,12 +194,17 @@ def test_what_is_no_article_by_its_type_is_not_taken(site: Website, media_type: 
     assert refusal(site.web(), f"{site.url}/") == f"sends {media_type}, which is no article"
 
 
-def test_conditional_request_is_answered_with_nothing(site: Website) -> None:
-    site.pages["/"] = status(304)
-    asked = Asked(f"{site.url}/", validators={"If-None-Match": '"1"'})
+def test_conditional_request_is_made_of_the_page_that_was_stored(site: Website) -> None:
+    site.pages["/a"] = status(304)
+    site.pages["/b"] = status(302, Location="/a")
+    url = f"{site.url}/a"
+    asked = Asked(f"{site.url}/b", known=FetchedPage(f"{site.url}/b", url, '"1"', "yesterday"))
     assert site.web().fetch(asked) is None
-    assert site.headers[0]["If-None-Match"] == '"1"'
-    assert refusal(site.web(), f"{site.url}/") == "answered 304"
+    assert "If-None-Match" not in site.headers[0]
+    assert site.headers[1]["If-None-Match"] == '"1"'
+    assert site.headers[1]["If-Modified-Since"] == "yesterday"
+    assert refusal(site.web(), url) == "answered 304"
+    assert refusal(site.web(), url, known=FetchedPage(url, f"{url}?2", '"1"', None))
 
 
 def test_busy_server_is_asked_again(site: Website) -> None:

@@ -1,0 +1,102 @@
+"""Reads RSS and Atom: which articles a feed names, and what it says of each."""
+
+import io
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urljoin
+
+from ingest.errors import ReadError
+from ingest.urls import canonical_url
+
+MAX_BYTES = 5_000_000
+_MOST_TAGS = 100_000
+"""What feedparser reads in at most some 10 s, however it is nested; some 10,000 items."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """An article as a feed tells of it."""
+
+    key: str
+    """What the feed knows it by: never empty."""
+
+    url: str | None
+    """Canonical."""
+
+    title: str | None
+    html: str
+    """The longest text that the feed has of it, maybe only a summary; "" if none."""
+
+    source: str | None
+    """The outlet, where the feed is a collection of others."""
+
+    author: str | None
+    published_at: str | None
+    updated_at: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed, its items in its own order."""
+
+    title: str | None
+    language: str | None
+    items: tuple[Item, ...]
+
+
+def read_feed(data: bytes, url: str | None = None) -> Feed:
+    """Read a feed that came from `url`; raises ReadError for what is none, or too much of one.
+
+    Broken XML is read as far as it makes sense: many feeds are broken. Entities are never
+    expanded: feedparser drops the definitions of all that stand for more than a character.
+    """
+    import feedparser
+
+    if len(data) > MAX_BYTES or data.count(b"<") > _MOST_TAGS:
+        limits = f"{MAX_BYTES / 1e6:g} MB or {_MOST_TAGS:,} tags"
+        raise ReadError(f"a feed of more than {limits}")
+    # Given bytes or a text, feedparser would open what looks like a file name or a link.
+    found = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    if not found.version and not found.entries:
+        raise ReadError("not an RSS or Atom feed")
+    about = found.feed
+    items = {item.key: item for entry in reversed(found.entries) if (item := _item(entry, url))}
+    language = _line(about.get("language"))
+    return Feed(_line(about.get("title")), language, tuple(reversed(items.values())))
+
+
+def _item(entry: dict[str, Any], feed_url: str | None) -> Item | None:
+    """Return the item; None for one that names nothing and tells nothing."""
+    link = _line(entry.get("link"))
+    url = canonical_url(urljoin(feed_url or "", link)) if link else None
+    texts = [str(content.get("value") or "") for content in entry.get("content", ())]
+    html = max([*texts, str(entry.get("summary") or "")], key=len).strip()
+    title = _line(entry.get("title"))
+    key = url or _line(entry.get("id")) or title or html
+    if not key:
+        return None
+    return Item(
+        key=key,
+        url=url,
+        title=title,
+        html=html,
+        source=_line((entry.get("source") or {}).get("title")),
+        author=_line(entry.get("author")),
+        published_at=_moment(entry, "published"),
+        updated_at=_moment(entry, "updated"),
+    )
+
+
+def _moment(entry: dict[str, Any], name: str) -> str | None:
+    """Return a date as feedparser understood it, in UTC, else as it is written."""
+    # Not get(): feedparser's own answers "updated" with the published date, and warns of it.
+    parsed = dict.get(entry, f"{name}_parsed")
+    if isinstance(parsed, time.struct_time):
+        return datetime(*parsed[:6], tzinfo=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return _line(dict.get(entry, name))
+
+
+def _line(value: object) -> str | None:
+    return (" ".join(value.split())[:2_000] or None) if isinstance(value, str) else None
