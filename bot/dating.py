@@ -18,7 +18,9 @@ _PART = (
     r" of |(?:the )?year |the month of |early |mid[- ]|late )?"
 )
 _RELATIVE = (
-    rf"(?:(?:the day before )?yesterday|today|this morning|{COUNT} {UNIT}s? ago"
+    rf"(?:(?:the day before )?yesterday|today|this morning|last night|last weekend"
+    rf"|(?:(?<=over )|(?<=at ))the weekend|{COUNT} {UNIT}s? ago"
+    r"|the (?:start|beginning) of the (?:week|month|year)"
     rf"|(?:the )?(?:last|past|previous) {COUNT} {UNIT}s?|the (?:last|past) (?:week|month|year)"
     r"|(?:so far )?this (?:week|month|year)|(?:last|past|previous) (?:week|month|year)"
     rf"|(?:last|this|past) (?:{WEEKDAY}|{MONTH}))"
@@ -35,7 +37,8 @@ _FORMS = tuple(
         rf" (?:to|until|till|through)) {_WHEN}",
         rf"\b(?P<bound>since|after|as of|before|until|till|up to|by|prior to) {_EVENT}{_WHEN}",
         rf"\b(?P<bound>from) {_WHEN} on(?:wards?\b|(?=\W*$))",
-        rf"\b(?:in|from|during|throughout|within|on) (?:(?P<first>{YEAR}) (?:and|or) )?{_WHEN}",
+        rf"\b(?:in|from|during|throughout|within|on) (?P<week>the week of )?"
+        rf"(?:(?P<first>{YEAR}|{MONTH}) (?:and|or) )?{_WHEN}",
         rf"\b(?P<when>{_RELATIVE}|{DAY})",
     )
 )
@@ -86,7 +89,7 @@ def _is_time(match: re.Match[str], question: str) -> bool:
     alone = match.start() == match.start("when")
     if _IS_RELATIVE.fullmatch(when):
         nowadays = when.lower() == "today" and not _is_news(question, match.start())
-        return not nowadays and word not in ("of", "before")
+        return not nowadays and word not in ("of", "before") and not word[:1].isdigit()
     if _STRONG.fullmatch(when):
         return goes_on or not (alone or match[0].lower().startswith("in "))
     if match[0].lower().startswith("by ") and not when[-1].isdigit():
@@ -109,6 +112,8 @@ def _bounds(match: re.Match[str], today: date, newest: date) -> tuple[date | Non
         stretch = beginning(_plain(first), when, stretch, today=today, newest=newest)
     if stretch is None:
         return None, None
+    if groups.get("week"):
+        stretch = stretch.week
     bound = (groups.get("bound") or "").lower()
     if bound == "after" and not groups["event"]:
         return stretch.last + _ONE_DAY, None

@@ -22,12 +22,13 @@ class Period:
 
 
 _NEWEST = re.compile(
-    r"(?<!at the )\b(?:latest|newest|most recent(?:ly)?|recently|lately)\b(?! possible)",
+    r"(?<!at the )\b(?:latest|newest|most recent(?:ly)?|recently|lately"
+    r"|recent (?:days|weeks|months))\b(?! possible)",
     re.IGNORECASE,
 )
 # Most questions have no date; the patterns that read one take 50 ms to compile.
 _HINT = re.compile(
-    r"\d{4}|\b(?:yesterday|today|this|last|past|previous|ago|(?:mon|tues|wednes|thurs|fri|satur|sun)"
+    r"\d{4}|\b(?:yesterday|today|this|last|past|previous|ago|weekend|start|beginning|(?:mon|tues|wednes|thurs|fri|satur|sun)"
     r"day|jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?"
     r"|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b",
     re.IGNORECASE,

@@ -35,7 +35,7 @@ _MONTH_ONLY = re.compile(rf"({MONTH})(?:,? (?:of )?({YEAR}))?", re.IGNORECASE)
 _AGO = re.compile(rf"({COUNT}) ({UNIT})s? ago", re.IGNORECASE)
 _ROLLING = re.compile(rf"(?:the )?(?:last|past|previous) ({COUNT}) ({UNIT})s?", re.IGNORECASE)
 _THE_LAST = re.compile(r"(?:the (?:last|past)|past) (week|month|year)", re.IGNORECASE)
-_WHOLE = re.compile(r"(last|previous|this) (week|month|year)", re.IGNORECASE)
+_WHOLE = re.compile(r"(last|previous|this|the) (week|month|year)", re.IGNORECASE)
 _LAST_NAMED = re.compile(rf"(?:(last|this|past) )?(?:({WEEKDAY})|({MONTH}))", re.IGNORECASE)
 
 
@@ -48,6 +48,12 @@ class Stretch:
 
     def to(self, other: "Stretch") -> "Stretch":
         return Stretch(min(self.first, other.first), max(self.last, other.last))
+
+    @property
+    def week(self) -> "Stretch":
+        """From the Monday of its first week to the Sunday of its last."""
+        monday = self.first - timedelta(days=self.first.weekday())
+        return Stretch(monday, self.last + timedelta(days=6 - self.last.weekday()))
 
 
 def read_stretch(written: str, *, today: date, newest: date) -> Stretch | None:
@@ -137,6 +143,11 @@ def _relative(written: str, today: date) -> Stretch | None:
     if written in ago:
         day = today - timedelta(days=ago[written])
         return Stretch(day, day)
+    if written == "last night":
+        return Stretch(today - timedelta(days=1), today)
+    if written.endswith("weekend"):
+        saturday = today - timedelta(days=(today.weekday() - 5) % 7)
+        return Stretch(saturday, min(saturday + timedelta(days=1), today))
     if match := _AGO.fullmatch(written):
         return _whole(match[2], _count(match[1]), today)
     if match := _ROLLING.fullmatch(written):
@@ -144,7 +155,7 @@ def _relative(written: str, today: date) -> Stretch | None:
     if match := _THE_LAST.fullmatch(written):
         return Stretch(_back(match[1], 1, today), today)
     if match := _WHOLE.fullmatch(written):
-        stretch = _whole(match[2], 0 if match[1] == "this" else 1, today)
+        stretch = _whole(match[2], 0 if match[1] in ("this", "the") else 1, today)
         return Stretch(stretch.first, min(stretch.last, today))
     if (match := _LAST_NAMED.fullmatch(written)) and (match[1] or match[2]):
         return _named(match[1] or "", match[2], match[3], today)
@@ -173,8 +184,7 @@ def _whole(unit: str, ago: int, today: date) -> Stretch:
     """The day, calendar week (from Monday), month or year so many ago."""
     day = _back(unit, ago, today)
     if unit == "week":
-        monday = day - timedelta(days=day.weekday())
-        return Stretch(monday, monday + timedelta(days=6))
+        return Stretch(day, day).week
     if unit == "month":
         return month_of(day.year, day.month)
     return year_of(day.year) if unit == "year" else Stretch(day, day)
