@@ -154,5 +154,5 @@ def _missing_names(sentence: str, known: Sequence[Known]) -> Iterator[str]:
     for name in names_of(shortened(sentence, acronyms)):
         if not any(article.names.say(name) for article in known):
             yield f"the name {name.written}"
-        elif name.after and all(article.names.mix(name) for article in known):
+        elif name.after and not any(article.names.join(name) for article in known):
             yield f"the name {name.after} {name.written}"

@@ -121,18 +121,18 @@ class KnownNames:
             return form in self.acronyms or form in self.initials
         return form in self.words or form in self.initials
 
-    def mix(self, name: Name) -> bool:
-        """Tell whether two names stand together that the article has apart, as in "Joe Putin".
+    def join(self, name: Name) -> bool:
+        """Tell whether a name may stand behind the one before it: "Joe Biden", not "Joe Putin".
 
-        What it also writes with a small letter, as "president", may stand before any name.
+        What is also written with a small letter, as "president", may stand before any name.
         """
         pair = (fold(name.after), fold(name.written))
-        if not _INSIDE_NAMES.isdisjoint(pair):
-            return False
-        return (
-            all(word in self.words and stem(word) not in self.small for word in pair)
-            and not any(forms_of(word) & self.words or word in self.acronyms for word in pair)
-            and pair not in self.near
+        return pair in self.near or any(
+            word in _INSIDE_NAMES
+            or word in self.acronyms
+            or stem(word) in self.small
+            or not self.words.isdisjoint(forms_of(word))
+            for word in pair
         )
 
 
