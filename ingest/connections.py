@@ -106,9 +106,11 @@ def explained(timeout_seconds: float) -> Iterator[None]:
     except (httpcore.TimeoutException, httpx.TimeoutException) as error:
         raise FetchError(f"not all there after {timeout_seconds:g} seconds") from error
     except (httpcore.ConnectError, httpx.ConnectError) as error:
-        if isinstance(error.__cause__, ssl.SSLCertVerificationError):
-            problem = error.__cause__.verify_message
-            raise FetchError(f"its certificate can't be trusted: {problem}") from error
+        # The cause is its argument: the pool raises it again without one.
+        reason = error.args[0] if error.args else None
+        if isinstance(reason, ssl.SSLCertVerificationError):
+            problem = f"its certificate can't be trusted: {reason.verify_message}"
+            raise FetchError(problem) from error
         raise FetchError("cannot be reached: no connection") from error
     except (httpcore.NetworkError, httpx.NetworkError) as error:
         raise FetchError("the connection broke off") from error

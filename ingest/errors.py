@@ -6,6 +6,7 @@ IngestError
 └── FetchError      a page cannot be had from the web
     ├── UnknownHostError    there is no such host
     ├── UnavailableError    its server says that there is no such page for us
+    ├── ServerFailedError   its server failed, or is too busy
     └── ForbiddenError      robots.txt forbids it
 
 Readers raise them; `ingest.sources` turns each into a `SourceFailure`, so that one bad
@@ -35,6 +36,10 @@ class UnknownHostError(FetchError):
 
 class UnavailableError(FetchError):
     """A server answered with a status of 400 to 499."""
+
+
+class ServerFailedError(FetchError):
+    """A server answered with a status of 500 or more, or was still too busy when asked again."""
 
 
 class ForbiddenError(FetchError):

@@ -164,11 +164,12 @@ class _Run:
         self, source: Link | SourceFile, open_web: "Callable[[], Web]", stop: Callable[[], bool]
     ) -> None:
         """Read what a link, or a file of links, leads to."""
+        from ingest.fetching import Fetching
         from ingest.links import Links
 
         if self._links is None:
             pages = Pages(self._ledger.database)
-            self._links = Links(open_web(), pages, known=self._known, stop=stop)
+            self._links = Links(Fetching(open_web(), pages, known=self._known, stop=stop))
         match source:
             case Link():
                 self._follow(self._links.follow(source.url), stop)

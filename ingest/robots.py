@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from threading import Lock
 from urllib.parse import quote, urlsplit
 
-from ingest.errors import FetchError, ForbiddenError, UnavailableError
+from ingest.errors import FetchError, ForbiddenError, ServerFailedError, UnavailableError
 
 MAX_BYTES = 512_000
 """Read of one file: the 500 KiB that RFC 9309 (2.5) asks for at least."""
@@ -40,11 +40,13 @@ class Robots:
         self._rules: dict[str, list[_Rule] | FetchError] = {}
 
     def require(self, url: str) -> None:
-        """Raise ForbiddenError if this url is not to be fetched."""
+        """Raise ForbiddenError if this url is not to be fetched, FetchError if nobody can say."""
         parts = urlsplit(url)
         rules = self._of(f"{parts.scheme}://{parts.netloc}")
+        if isinstance(rules, ServerFailedError):
+            raise FetchError(f"its robots.txt can't be had, which forbids all: {rules}")
         if isinstance(rules, FetchError):
-            raise ForbiddenError(f"its robots.txt can't be had, which forbids all: {rules}")
+            raise type(rules)(str(rules))
         if not allows(rules, f"{parts.path or '/'}{'?' if parts.query else ''}{parts.query}"):
             raise ForbiddenError("robots.txt forbids it")
 

@@ -13,7 +13,7 @@ import httpx
 from ingest.addresses import Gate
 from ingest.bodies import read_body
 from ingest.connections import Dial, GuardedTransport, explained
-from ingest.errors import FetchError, UnavailableError
+from ingest.errors import FetchError, ServerFailedError, UnavailableError
 from ingest.files import too_large
 from ingest.kinds import require_readable
 from ingest.politeness import Turns, retry_after, wait
@@ -178,9 +178,9 @@ class _Fetch:
             if pause is None:
                 pause = self._web.backoff_seconds * 2**tried
             if time.monotonic() + pause > deadline:
-                raise FetchError(f"answered {status}, and asks to wait {pause:.0f} seconds")
+                raise ServerFailedError(f"answered {status}, and asks to wait {pause:.0f} seconds")
             wait(pause, self._stop)
-        raise FetchError(f"answered {status}, {_TRIES} times")
+        raise ServerFailedError(f"answered {status}, {_TRIES} times")
 
     def _take(self, response: httpx.Response) -> Page | str | None:
         status, headers = response.status_code, response.headers
@@ -189,7 +189,8 @@ class _Fetch:
         if status in _REDIRECTING and "Location" in headers:
             return str(response.url.join(headers["Location"]))
         if status != 200:
-            raise (UnavailableError if 400 <= status < 500 else FetchError)(f"answered {status}")
+            kind = UnavailableError if status < 500 else ServerFailedError
+            raise kind(f"answered {status}")
         media_type = headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if not self._asked.of_any_type:
             require_readable(media_type)

@@ -1,6 +1,12 @@
 import pytest
 
-from ingest.errors import FetchError, ForbiddenError, UnavailableError
+from ingest.errors import (
+    FetchError,
+    ForbiddenError,
+    ServerFailedError,
+    UnavailableError,
+    UnknownHostError,
+)
 from ingest.robots import Robots, allows, read_rules
 
 SITE = b"""\xef\xbb\xbf# ours
@@ -54,11 +60,16 @@ def test_without_the_file_all_is_allowed_and_without_an_answer_nothing() -> None
         raise UnavailableError("answered 404")
 
     def failing(_url: str) -> bytes:
-        raise FetchError("answered 503")
+        raise ServerFailedError("answered 503")
+
+    def nowhere(_url: str) -> bytes:
+        raise UnknownHostError("there is no host news.example")
 
     Robots(missing).require("https://news.example/a")
-    with pytest.raises(ForbiddenError, match="answered 503"):
+    with pytest.raises(FetchError, match=r"robots\.txt can't be had.*answered 503"):
         Robots(failing).require("https://news.example/a")
+    with pytest.raises(UnknownHostError, match="there is no host"):
+        Robots(nowhere).require("https://news.example/a")
 
 
 def test_each_site_is_asked_once() -> None:
