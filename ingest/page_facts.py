@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ingest.datelines import find_dateline
 from ingest.urls import canonical_url, host_of
 
 if TYPE_CHECKING:
@@ -25,6 +26,9 @@ _UPDATED = (
 _AUTHOR = "author article:author parsely-author sailthru.author dc.creator byl".split()
 _SITE = re.compile(r"\s+[|–—·:-]\s+(?=[^|–—·]*$)")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
+_BYLINE = re.compile(r"(?:By|Von|Par|Por|Di) ((?:[^\W\d_][\w.'’-]*(?: (?:and )?|$)){1,6})")
+_DATE_NAME = re.compile(r"date|time|publish|posted", re.IGNORECASE)
+_LONGEST_LINE_CHARS = 120
 _BY = re.compile(r"^\s*(?:by|von|par|por|di)\s+", re.IGNORECASE)
 
 
@@ -102,6 +106,9 @@ def _title(
     if not title and len(headings) == 1:
         title = headings[0]
     title = title or _line(page.findtext(".//title"))
+    if title and title not in headings:
+        lower = (_line(heading.text_content()) for heading in page.iter("h2", "h3"))
+        headings += [text for text in lower if text and len(text) > len(title) / 2]
     if title and (match := _SITE.search(title)):
         head, tail = title[: match.start()], title[match.end() :]
         if head in headings or tail.casefold() == (site or "").casefold():
@@ -116,6 +123,10 @@ def _author(page: "HtmlElement", story: dict[str, Any], meta: dict[str, str]) ->
     if not names:
         linked = page.xpath(".//*[@rel='author'] | .//*[@itemprop='author']")
         names = [text for link in linked if (text := _line(link.text_content()))]
+    if not names:
+        bylines = page.xpath(".//*[contains(@class, 'byline') or contains(@class, 'author')]")
+        lines = (_line(" ".join(byline.itertext())) or "" for byline in bylines)
+        names = [match[1] for line in lines if (match := _BYLINE.match(line))][:1]
     unique = dict.fromkeys(_BY.sub("", name) for name in names)
     return ", ".join(unique)[:200] or None
 
@@ -131,7 +142,18 @@ def _address(page: "HtmlElement", meta: dict[str, str], fetched_from: str | None
 def _time(page: "HtmlElement") -> str | None:
     """Return the date that the page shows: marked as the published one, or the first there is."""
     marked = page.xpath(".//time[@itemprop='datePublished' or @pubdate]/@datetime")
-    return next(map(str, [*marked, *page.xpath(".//time/@datetime")]), None)
+    written = next(map(str, [*marked, *page.xpath(".//time/@datetime")]), None)
+    return written or next(_shown_dates(page), None)
+
+
+def _shown_dates(page: "HtmlElement") -> Iterator[str]:
+    """Yield the dates in what is called a date, by its class or id."""
+    for element in page.xpath(".//*[@class or @id]"):
+        if _DATE_NAME.search(f"{element.get('class')} {element.get('id')}"):
+            text = _line(element.text_content()) or ""
+            dateline = find_dateline(text) if len(text) <= _LONGEST_LINE_CHARS else None
+            if dateline and dateline.has_year:
+                yield dateline.written
 
 
 def _first(meta: dict[str, str], names: list[str]) -> str | None:

@@ -18,8 +18,15 @@ def find_story(page: "HtmlElement") -> str:
     found = bare_extraction(page, include_comments=False)
     if not isinstance(found, Document):
         return ""
+    _drop_last_headings(found.body)
     paragraphs = (" ".join(block.split()) for block in _blocks(found.body))
-    return "\n\n".join(paragraph for paragraph in paragraphs if paragraph)
+    return "\n\n".join(text for text in paragraphs if any(map(str.isalnum, text)))
+
+
+def _drop_last_headings(body: "HtmlElement") -> None:
+    """Drop the headings that nothing of the story stands under."""
+    while len(body) and body[-1].tag == "head":
+        body.remove(body[-1])
 
 
 def _blocks(body: "HtmlElement") -> Iterator[str]:

@@ -36,6 +36,7 @@ def read_page(data: bytes, file: SourceFile) -> Draft:
 
     Raises IngestError where there is none, or where the page is made to be more than can be read.
     """
+    from ingest.furniture import remove_furniture
     from ingest.hidden import remove_hidden
     from ingest.page_facts import read_facts
     from ingest.story import find_story
@@ -44,6 +45,7 @@ def read_page(data: bytes, file: SourceFile) -> Draft:
     page = _parse(decoded.text)
     facts = read_facts(page, file.url)
     remove_hidden(page)
+    remove_furniture(page)
     story = find_story(page)
     if not story:
         raise ReadError("no story found on the page")
