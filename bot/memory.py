@@ -100,11 +100,15 @@ class Memory:
             ).first()
         return None if row is None else given_from(row)
 
-    def newest(self, *, limit: int, conversation: str | None = None) -> list[Given]:
-        """The last answers, of one conversation or of all, the newest first."""
+    def newest(
+        self, *, limit: int, conversation: str | None = None, thread: str | None = None
+    ) -> list[Given]:
+        """The last answers, the newest first: of all, of a conversation, or of a thread in it."""
         query = select(answers).order_by(answers.c.given_at.desc(), _STORED.desc()).limit(limit)
         if conversation is not None:
             query = query.where(answers.c.conversation == conversation)
+        if thread is not None:
+            query = query.where(answers.c.thread == thread)
         with self._database.reading() as connection:
             return [given_from(row) for row in connection.execute(query)]
 

@@ -1,7 +1,7 @@
 """Turns a question from Slack into messages: asked, stored, rendered; never an exception."""
 
-import hashlib
 import logging
+from collections.abc import Sequence
 
 from bot.answers import Answer
 from bot.errors import EmptyArchiveError
@@ -10,6 +10,8 @@ from bot.newsdesk import Newsdesk
 from bot.slack.inbox import Inbox, Work
 from bot.slack.rendering import Message, render_answer, render_ephemeral, render_help, render_plain
 from bot.slack.threads import Threads
+from bot.slack.turns import ThreadTurns
+from bot.turns import Turn
 from vectorstore.models import Filters
 
 log = logging.getLogger(__name__)
@@ -36,6 +38,7 @@ class Answering:
         newsdesk: Newsdesk,
         memory: Memory,
         inbox: Inbox,
+        turns: ThreadTurns,
         threads: Threads,
         *,
         per_person: int,
@@ -44,37 +47,43 @@ class Answering:
         self._newsdesk = newsdesk
         self._memory = memory
         self._inbox = inbox
+        self._turns = turns
         self._threads = threads
         self._per_person = per_person
         self._per_channel = per_channel
 
     async def messages(self, work: Work) -> tuple[tuple[Message, ...], str | None]:
         """What to say to a question in its thread, and the id of the answer if it is one."""
-        return await self._threads.run(self._guarded, work, False)
+        history = await self._turns.before(work)
+        return await self._threads.run(self._guarded, work, history, False)
 
     async def ephemeral(self, work: Work) -> tuple[Message, ...]:
         """What to say to a question that only the asker sees."""
-        shown, _ = await self._threads.run(self._guarded, work, True)
+        shown, _ = await self._threads.run(self._guarded, work, (), True)
         return shown
 
     async def shown_message(self, answer_id: str, ts: str) -> None:
         """Note which message shows an answer."""
         await self._threads.run(self._memory.note_message, answer_id, ts)
 
-    def _guarded(self, work: Work, ephemeral: bool) -> tuple[tuple[Message, ...], str | None]:
+    def _guarded(
+        self, work: Work, history: Sequence[Turn], ephemeral: bool
+    ) -> tuple[tuple[Message, ...], str | None]:
         try:
-            return self._answered(work, ephemeral)
+            return self._answered(work, history, ephemeral)
         except Exception:
             log.exception("No answer to %s", work.event_id)
             return (render_plain(SORRY),), None
 
-    def _answered(self, work: Work, ephemeral: bool) -> tuple[tuple[Message, ...], str | None]:
+    def _answered(
+        self, work: Work, history: Sequence[Turn], ephemeral: bool
+    ) -> tuple[tuple[Message, ...], str | None]:
         question = work.body["text"]
         if not question:
             return (render_help(),), None
         if work.kind != "watch" and (refusal := self._too_many(work)):
             return (render_plain(refusal),), None
-        answer = self.ask(question[:QUESTION_CHARACTERS], work.conversation)
+        answer = self.ask(question[:QUESTION_CHARACTERS], work.conversation, history)
         if answer is None:
             return (render_plain(EMPTY),), None
         answer_id = self._memory.keep(
@@ -82,7 +91,7 @@ class Answering:
             conversation=work.conversation,
             thread=work.thread,
             person=work.person,
-            answer_id=hashlib.sha256(work.about.encode()).hexdigest()[:16],
+            answer_id=work.answer_id,
         )
         if ephemeral:
             shown: tuple[Message, ...] = (render_ephemeral(answer, answer_id=answer_id),)
@@ -93,11 +102,13 @@ class Answering:
             shown = (*shown, render_plain(CUT))
         return shown, answer_id
 
-    def ask(self, question: str, conversation: str) -> Answer | None:
+    def ask(self, question: str, conversation: str, history: Sequence[Turn] = ()) -> Answer | None:
         """The archive's answer for those in a conversation; None where there is nothing to ask."""
         try:
             return self._newsdesk.ask(
-                question, filters=Filters(conversations=frozenset({conversation}))
+                question,
+                history=history,
+                filters=Filters(conversations=frozenset({conversation})),
             )
         except EmptyArchiveError:
             return None

@@ -40,6 +40,7 @@ from bot.slack.permission import Permission
 from bot.slack.receiving import Receiver
 from bot.slack.replies import Replies
 from bot.slack.threads import Threads
+from bot.slack.turns import ThreadTurns
 from bot.slack.watches import Watches
 from bot.slack.watching import Watching
 from bot.slack.worker import Pace, Worker
@@ -140,6 +141,7 @@ class SlackBot:
             self._newsdesk,
             memory,
             inbox,
+            ThreadTurns(self.client, memory, bot, self._bookkeeping),
             self._answering,
             per_person=settings.slack_questions_per_person,
             per_channel=settings.slack_questions_per_channel,

@@ -1,5 +1,6 @@
 """The client for Slack's Web API: waits when told to, and notices when Slack is done with us."""
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 from slack_sdk.errors import SlackApiError
@@ -28,6 +29,7 @@ BEST_EFFORT = frozenset(
     (
         "assistant.threads.setStatus",
         "assistant.threads.setSuggestedPrompts",
+        "conversations.replies",
         "reactions.add",
         "users.info",
     )
@@ -35,6 +37,8 @@ BEST_EFFORT = frozenset(
 """Methods without whose scope the bot still answers."""
 
 RETRIES = 3
+REPLIES_A_PAGE = 200
+MOST_PAGES = 10
 
 
 class Client(AsyncWebClient):
@@ -59,6 +63,27 @@ class Client(AsyncWebClient):
             if reason := refusal(api_method, error):
                 self._health.refuse(reason)
             raise
+
+    async def thread_messages(
+        self, conversation: str, thread: str, **narrowed: Any
+    ) -> AsyncIterator[dict[str, Any]]:
+        """The messages of a thread, the oldest first, with their metadata; of a very long one, the
+        first `MOST_PAGES` pages."""
+        cursor: str | None = None
+        for _ in range(MOST_PAGES):
+            page = await self.conversations_replies(
+                channel=conversation,
+                ts=thread,
+                include_all_metadata=True,
+                limit=REPLIES_A_PAGE,
+                cursor=cursor,
+                **narrowed,
+            )
+            for message in page.get("messages") or []:
+                yield message
+            cursor = (page.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
 
 
 def refusal(method: str, error: SlackApiError) -> str | None:

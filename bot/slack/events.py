@@ -12,7 +12,7 @@ FRESH_SECONDS = 300
 """An edit whose question was never delivered is taken for the question itself if that is so new:
 events may overtake each other."""
 
-_SPOKEN = {None, "file_share", "thread_broadcast", "me_message"}
+SPOKEN = {None, "file_share", "thread_broadcast", "me_message"}
 """The subtypes of a message in which a person says something."""
 
 _LINK = re.compile(r"<(https?://[^<>|]+)(?:\|[^<>]*)?>")
@@ -60,7 +60,7 @@ def delivered(body: Mapping[str, Any], bot: Identity) -> Delivered | None:
     match event.get("type"):
         case "app_mention":
             return _message(body, event, event, bot)
-        case "message" if event.get("subtype") in _SPOKEN:
+        case "message" if event.get("subtype") in SPOKEN:
             return _message(body, event, event, bot)
         case "message" if event.get("subtype") == "message_changed":
             return _changed(body, event, bot)
@@ -99,11 +99,17 @@ def plain_text(text: str, bot: Identity | None = None) -> str:
     return " ".join(html.unescape(_MARKUP.sub(shown, text)).split())
 
 
+def by_person(message: Mapping[str, Any], bot: Identity) -> bool:
+    """Whether a person wrote a message, and no bot, nor Slack itself."""
+    person = message.get("user")
+    return bool(person) and not message.get("bot_id") and person not in (bot.user_id, "USLACKBOT")
+
+
 def _message(
     body: Mapping[str, Any], event: Mapping[str, Any], message: Mapping[str, Any], bot: Identity
 ) -> Delivered | None:
-    person, text = message.get("user"), message.get("text") or ""
-    if not person or message.get("bot_id") or person in (bot.user_id, "USLACKBOT"):
+    text = message.get("text") or ""
+    if not by_person(message, bot):
         return None
     asks = _asks(event, text, bot)
     thread = message.get("thread_ts")
@@ -116,7 +122,7 @@ def _message(
         "given" if given else "question",
         about=place,
         conversation=event["channel"],
-        person=person,
+        person=message["user"],
         place=place,
         thread=thread or message["ts"],
         in_known_thread_only=not asks,

@@ -1,11 +1,12 @@
 """The inbox: what Slack delivered and the bot has yet to do, kept in the ledger's database."""
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import Connection, and_, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_unless_there
 
 from bot.slack.events import Delivered
@@ -13,6 +14,9 @@ from vectorstore.database import Database
 from vectorstore.schema import answers, inbox
 
 HOUR_SECONDS = 3600.0
+
+TRIES_WAITED_FOR = 2
+"""A question waits for those before it in its thread, but not for what fails again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,16 @@ class Work:
     worker: str
     reply_ts: str | None
     """The message that is, or will become, the answer."""
+
+    @property
+    def answer_id(self) -> str:
+        """The id under which the answer is kept: the same however often the work is tried."""
+        return hashlib.sha256(self.about.encode()).hexdigest()[:16]
+
+    @property
+    def ts(self) -> str:
+        """Slack's name of the message that the work is about."""
+        return self.about.rpartition("/")[2]
 
 
 class Inbox:
@@ -239,10 +253,15 @@ def add(connection: Connection, delivery: Delivered, now: float, **changes: Any)
 
 def _claimable(now: float) -> Any:
     earlier = inbox.alias("earlier")
+    of_its_thread = and_(
+        earlier.c.conversation == inbox.c.conversation,
+        earlier.c.thread == inbox.c.thread,
+        earlier.c.tries <= TRIES_WAITED_FOR,
+    )
     overtakes = (
         select(earlier.c.id)
         .where(
-            earlier.c.about == inbox.c.about,
+            or_(earlier.c.about == inbox.c.about, of_its_thread),
             earlier.c.id < inbox.c.id,
             earlier.c.state == "waiting",
         )

@@ -63,7 +63,7 @@ def test_done_work_is_not_handed_out_again(inbox: Inbox) -> None:
 
 def test_edit_waits_for_its_question_and_others_do_not(inbox: Inbox) -> None:
     edit = Delivered("Ev2", "edited", "T/C/1", "C", "U1", thread="1")
-    other = replace(QUESTION, event_id="Ev3", about="T/C/2", place="T/C/2")
+    other = replace(QUESTION, event_id="Ev3", about="T/C/2", place="T/C/2", thread="2")
     inbox.receive([QUESTION, edit, other], now=0.0)
     claimed = [inbox.claim("one", now=0.0, lease_seconds=10) for _ in range(3)]
     assert [work and work.event_id for work in claimed] == ["Ev1", "Ev3", None]
@@ -72,6 +72,21 @@ def test_edit_waits_for_its_question_and_others_do_not(inbox: Inbox) -> None:
     after = inbox.claim("one", now=0.0, lease_seconds=10)
     assert after is not None
     assert after.kind == "edited"
+
+
+def test_questions_of_a_thread_are_handed_out_in_order_past_one_that_fails(inbox: Inbox) -> None:
+    later = replace(QUESTION, event_id="Ev2", about="T/C/2", place="T/C/2")
+    inbox.receive([QUESTION, later], now=0.0)
+    for _ in range(3):
+        first = inbox.claim("one", now=0.0, lease_seconds=10)
+        assert first is not None
+        assert first.event_id == "Ev1"
+        if first.tries < 3:
+            assert inbox.claim("two", now=0.0, lease_seconds=10) is None
+            inbox.release(first, until=0.0)
+    second = inbox.claim("two", now=0.0, lease_seconds=10)
+    assert second is not None
+    assert second.event_id == "Ev2"
 
 
 def test_edit_of_what_was_no_question_is_no_work(inbox: Inbox) -> None:
@@ -108,7 +123,14 @@ def test_reply_is_noted_once(inbox: Inbox) -> None:
 
 def test_hour_is_counted_for_person_and_channel(inbox: Inbox) -> None:
     asked = [
-        replace(QUESTION, event_id=f"Ev{n}", about=f"T/C/{n}", place=f"T/C/{n}", person=person)
+        replace(
+            QUESTION,
+            event_id=f"Ev{n}",
+            about=f"T/C/{n}",
+            place=f"T/C/{n}",
+            thread=f"t{n}",
+            person=person,
+        )
         for n, person in enumerate(("U1", "U2", "U1"))
     ]
     inbox.receive(asked[:1], now=0.0)

@@ -68,7 +68,8 @@ class Telling:
 
     def _keep_open(self, given: Given, person: str) -> None:
         self._watches.add(
-            given.answer.question,
+            # By itself the question may make no sense outside of its thread.
+            given.answer.standalone_question or given.answer.question,
             conversation=given.conversation,
             thread=given.thread or "",
             person=person,
