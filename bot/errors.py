@@ -5,6 +5,7 @@ BotError
 ├── EmptyArchiveError   there is nothing to ask
 ├── NoSuchArticleError  no article has this id
 ├── NoSuchAnswerError   no answer has this id
+├── ChatCommandError    a line of a chat that begins with / can't be obeyed
 ├── QuestionsError      a file of questions can't be read
 ├── ExportError         the archive can't be written to a file
 └── ModelError          the chat model gave no whole answer
@@ -37,6 +38,10 @@ class NoSuchAnswerError(BotError):
 
 class EmptyArchiveError(BotError):
     """Nothing has been ingested yet."""
+
+
+class ChatCommandError(BotError):
+    """A line of a chat that begins with a slash can't be obeyed."""
 
 
 class QuestionsError(BotError):

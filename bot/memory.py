@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -178,7 +178,9 @@ def _cite(connection: Connection, answer_id: str, answer: Answer) -> None:
 def given_from(row: Row[Any]) -> Given:
     return Given(
         row.answer_id,
-        Answer.from_json(json.loads(row.answer)),
+        replace(
+            Answer.from_json(json.loads(row.answer)), retrieved=tuple(json.loads(row.retrieved))
+        ),
         row.conversation,
         row.thread,
         row.message_ts,

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import typer
 
-from bot.cli import articles, ask, doctor, ingest, search, slack
+from bot.cli import answers, articles, ask, chat, doctor, ingest, search, slack
 from bot.cli.terminal import run_or_explain
 
 app = typer.Typer(
@@ -21,8 +21,10 @@ app = typer.Typer(
 )
 app.command(name="ingest", epilog=ingest.EXAMPLES)(ingest.ingest)
 app.command(name="ask", epilog=ask.EXAMPLES)(ask.ask)
+app.command(name="chat", epilog=chat.EXAMPLES)(chat.chat)
 app.command(name="search", epilog=search.EXAMPLES)(search.search)
 app.add_typer(articles.app, name="articles")
+app.add_typer(answers.app, name="answers")
 app.add_typer(slack.app, name="slack")
 app.command(name="doctor", epilog=doctor.EXAMPLES)(doctor.doctor)
 

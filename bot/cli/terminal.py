@@ -37,7 +37,7 @@ def run_or_explain(app: Callable[[], Any]) -> int:
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else FAILED
     except Exception as error:
-        complain(str(error) if _is_ours(error) else _unexpected(error))
+        complain(str(error) if is_ours(error) else _unexpected(error))
         return FAILED
     return 0
 
@@ -100,7 +100,8 @@ def _unexpected(error: Exception) -> str:
     )
 
 
-def _is_ours(error: Exception) -> bool:
+def is_ours(error: Exception) -> bool:
+    """Whether an error's message is meant for people."""
     from bot.errors import BotError
     from ingest.errors import IngestError
     from vectorstore.errors import VectorstoreError

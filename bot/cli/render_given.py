@@ -1,0 +1,71 @@
+"""Answers given before, as a terminal shows them: pure functions from values to Rich."""
+
+from collections.abc import Collection, Sequence
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from bot.answers import Citation
+from bot.cli.render import rendered_answer
+from bot.cli.terminal import printable
+from bot.memory import Given
+from bot.outdated import Outdated
+from vectorstore.models import Passage
+
+
+def rendered_answers(given: Sequence[Given], outdated: Collection[str]) -> RenderableType:
+    """A table of answers; `outdated` are the ids of those that cite what has changed."""
+    if not given:
+        return Text("No answer is stored. Ask, for example: newsdesk ask “who met whom?”")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("Answer", no_wrap=True)
+    table.add_column("Given", no_wrap=True)
+    table.add_column("Question")
+    table.add_column("")
+    for one in given:
+        table.add_row(
+            Text(one.answer_id, style="cyan"),
+            one.given_at[:16].replace("T", " "),
+            Text(printable(" ".join(one.answer.question.split()))),
+            Text(_state(one, one.answer_id in outdated), style="yellow"),
+        )
+    return table
+
+
+def rendered_given(given: Given, marks: Sequence[Outdated]) -> RenderableType:
+    """An answer as it was given, then what has changed since."""
+    answer = given.answer
+    parts: list[RenderableType] = [Text(printable(answer.question), style="bold")]
+    if answer.standalone_question != answer.question:
+        parts.append(Text(printable(f"Understood as: {answer.standalone_question}"), style="dim"))
+    parts += [Text(), rendered_answer(answer), Text()]
+    parts += [Text(written_mark(mark), style="yellow") for mark in marks]
+    parts.append(
+        Text(f"Given {given.given_at} in {given.conversation}, {answer.mode}.", style="dim")
+    )
+    return Group(*parts)
+
+
+def rendered_passage(citation: Citation, passage: Passage) -> RenderableType:
+    """A passage with the quote marked in it."""
+    head = Text.assemble((f"[{citation.number}] ", "cyan"), (printable(citation.title), "bold"))
+    start, end = citation.start - passage.start, citation.end - passage.start
+    before, quote, after = passage.text[:start], passage.text[start:end], passage.text[end:]
+    text = Text.assemble(printable(before), (printable(quote), "reverse"), printable(after))
+    return Group(head, text, Text())
+
+
+def written_mark(mark: Outdated) -> str:
+    """What has become of the article that a citation stands in."""
+    if mark.gone:
+        return f"[{mark.number}] The article has been removed since."
+    if mark.stands:
+        return f"[{mark.number}] The article has changed since; the quote is still in it."
+    return f"[{mark.number}] The article has changed since; the quote is no longer in it."
+
+
+def _state(given: Given, outdated: bool) -> str:
+    if outdated:
+        return "outdated"
+    return "" if given.answer.found else "not found"

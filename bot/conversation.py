@@ -1,0 +1,60 @@
+"""A conversation: questions that lean on what was said before, kept in the ledger."""
+
+import secrets
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from bot.answers import Answer, Citation
+from bot.events import Done, Event
+from bot.memory import CHAT, turn_of
+from bot.newsdesk import Newsdesk
+from bot.turns import Turn
+from vectorstore.models import Filters, Passage
+
+
+class Conversation:
+    """Asks one question after the other; `continued` is the id of an earlier conversation."""
+
+    def __init__(
+        self, newsdesk: Newsdesk, *, filters: Filters, use_dates: bool, continued: str | None = None
+    ) -> None:
+        self.filters = filters
+        self.use_dates = use_dates
+        self.answers: list[Answer] = []
+        """Given since the conversation was begun or continued, the oldest first."""
+        self._newsdesk = newsdesk
+        self._turns: list[Turn] = newsdesk.memory.turns(continued) if continued else []
+        self._id = continued or _new_id()
+
+    @property
+    def turns(self) -> Sequence[Turn]:
+        return self._turns
+
+    def ask(self, question: str) -> Iterator[Event]:
+        """Answer as `Newsdesk.stream`; an answer that is stopped half-way is forgotten."""
+        for event in self._newsdesk.stream(
+            question, history=self._turns, filters=self.filters, use_dates=self.use_dates
+        ):
+            if isinstance(event, Done):
+                self._turns.append(turn_of(event.answer))
+                self.answers.append(event.answer)
+                self._newsdesk.remember(event.answer, conversation=self._id)
+            yield event
+
+    def passage(self, citation: Citation) -> Passage | None:
+        """The passage that a citation stands in; None when its article has changed since."""
+        passages = self._newsdesk.library.ledger.passages(citation.article_id)
+        return next((p for p in passages if p.passage_id == citation.passage_id), None)
+
+    def begin_anew(self) -> None:
+        """Forget what was said; it stays in the ledger."""
+        self._turns.clear()
+        self.answers.clear()
+        self._id = _new_id()
+
+    def narrow(self, *, since: str | None) -> None:
+        self.filters = replace(self.filters, since=since)
+
+
+def _new_id() -> str:
+    return CHAT + secrets.token_hex(6)
