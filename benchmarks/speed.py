@@ -15,7 +15,8 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.table import Figure, print_table
-from bot.newsdesk import HITS_READ, Newsdesk
+from bot.asking import HITS_READ
+from bot.newsdesk import Newsdesk
 from bot.settings import Settings
 
 NEWSDESK = str(Path(sys.executable).with_name("newsdesk"))

@@ -152,15 +152,14 @@ class ChatModel:
             return ModelTimeoutError(f"The chat model {self.name} took too long")
         if isinstance(error, APIStatusError):
             return self._status_error(error)
+        if _broke_off(error) or _broke_off(error.__cause__):
+            return ModelUnreachableError(f"The chat model {self.name} broke the connection off")
         if isinstance(error, APIConnectionError):
             return ModelUnreachableError(
                 f"The server of the chat model ({self._server}) can't be reached"
             )
         if isinstance(error, APIError):
             return _no_quota(self.name) if error.code == "insufficient_quota" else self._failed()
-        # A connection broken off in the middle is an error of the HTTP library's.
-        if type(error).__module__.startswith("httpx"):
-            return ModelUnreachableError(f"The chat model {self.name} broke the connection off")
         return ModelAnswerError(f"The chat model {self.name} answered with something unreadable")
 
     def _status_error(self, error: "APIStatusError") -> ModelError:
@@ -186,6 +185,11 @@ class ChatModel:
     def _server(self) -> str:
         """The address, without what may be secret in it."""
         return self._base_url.partition("?")[0].rpartition("@")[2]
+
+
+def _broke_off(error: BaseException | None) -> bool:
+    """Whether the HTTP library, httpx or its successor, saw the connection end too early."""
+    return type(error).__name__ in ("ReadError", "RemoteProtocolError")
 
 
 def _no_quota(name: str) -> ModelQuotaError:

@@ -31,6 +31,7 @@ from vectorstore.models import Article, Embedder, Filters, Hit, Listing, Passage
 from vectorstore.places import Place
 
 if TYPE_CHECKING:
+    from bot.chain import AnswerChain
     from ingest.pipeline import Pipeline
     from ingest.web import Web
 
@@ -128,6 +129,12 @@ class Newsdesk:
             per_article=per_article,
             filters=filters or Filters(),
         )
+
+    def chain(self) -> "AnswerChain":
+        """The same as a LangChain Runnable."""
+        from bot.chain import AnswerChain
+
+        return AnswerChain(self._asking)
 
     def remember(self, answer: Answer, *, conversation: str) -> str | None:
         """Store a given answer; returns its id, or None where it could not be stored."""

@@ -35,6 +35,12 @@ _HINT = re.compile(
 )
 
 
+def may_say_when(question: str) -> bool:
+    """Tell at little cost whether a question can say from when its answer shall be."""
+    question = question[:LONGEST_CHARS]
+    return bool(_HINT.search(question) or _NEWEST.search(question))
+
+
 def period_in(question: str, *, today: date, newest: str | None = None) -> Period | None:
     """Return from when the answer shall be; None if the question does not say.
 
