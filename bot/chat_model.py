@@ -3,7 +3,7 @@
 import json
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
@@ -48,7 +48,7 @@ class ChatModel:
 
     def stream(
         self, prompt: "ChatPromptTemplate", values: Mapping[str, Any], *, until: float
-    ) -> Iterator[str | Usage]:
+    ) -> Generator[str | Usage, None, None]:
         """Yield the text piece by piece as it comes, and at last what it cost.
 
         Raises `ModelError` when it is not whole at `until` (`time.monotonic()`), or for any
@@ -152,7 +152,7 @@ class ChatModel:
             return ModelTimeoutError(f"The chat model {self.name} took too long")
         if isinstance(error, APIStatusError):
             return self._status_error(error)
-        if _broke_off(error) or _broke_off(error.__cause__):
+        if _broke_off(error):
             return ModelUnreachableError(f"The chat model {self.name} broke the connection off")
         if isinstance(error, APIConnectionError):
             return ModelUnreachableError(
@@ -189,7 +189,11 @@ class ChatModel:
 
 def _broke_off(error: BaseException | None) -> bool:
     """Whether the HTTP library, httpx or its successor, saw the connection end too early."""
-    return type(error).__name__ in ("ReadError", "RemoteProtocolError")
+    while error is not None:
+        if type(error).__name__ in ("ReadError", "RemoteProtocolError"):
+            return True
+        error = error.__cause__
+    return False
 
 
 def _no_quota(name: str) -> ModelQuotaError:
