@@ -9,9 +9,11 @@ from dataclasses import replace
 
 from pydantic import ValidationError
 
+from ingest.decode import decode
 from ingest.drafts import Draft, SourceFailure
 from ingest.errors import ReadError
-from ingest.files import SourceFile, read_whole
+from ingest.files import SourceFile, read_whole, too_large
+from ingest.readers.lines import UTF16_MARKS, read_lines
 from ingest.readers.records import Record, record_draft
 
 COLUMNS = {
@@ -36,7 +38,8 @@ def read_csv(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft | So
     """Yield a draft a row, and for a bad row its line and what is wrong with it."""
     # Of the whole interpreter, alas: by default a long article is over it.
     csv.field_size_limit(max(file.max_bytes, csv.field_size_limit()))
-    lines, notes = _lines(stream, file)
+    notes: list[str] = []
+    lines = _lines(stream, file, notes)
     first = next((line for line in lines if line.strip()), "")
     if not first:
         raise ReadError("empty")
@@ -51,21 +54,33 @@ def read_csv(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft | So
         raise ReadError(f"line {rows.line_num + 1}: {error}") from error
 
 
-def _lines(stream: io.BufferedReader, file: SourceFile) -> tuple[Iterator[str], list[str]]:
-    """Return the lines, as a stream where the file begins in UTF-8 or with a mark."""
-    head = stream.peek(_HEAD_BYTES)[:_HEAD_BYTES]
+def _lines(stream: io.BufferedReader, file: SourceFile, notes: list[str]) -> Iterator[str]:
+    """Yield the lines, as a stream if the file begins in UTF-8; note where that was guessed."""
+    if not _is_streamable(stream.peek(_HEAD_BYTES)[:_HEAD_BYTES]):
+        decoded = read_whole(stream, file)
+        notes.extend([decoded.note] if decoded.note else [])
+        yield from io.StringIO(decoded.text, newline="")
+        return
+    for line in read_lines(stream, file.max_bytes):
+        if line is None:
+            raise too_large(file.max_bytes)
+        try:
+            yield line.decode()
+        except UnicodeDecodeError:
+            decoded = decode(line)
+            notes[:] = [decoded.note]
+            yield decoded.text
+
+
+def _is_streamable(head: bytes) -> bool:
+    """Tell whether lines can be decoded one by one, and not only the whole together."""
+    if head.startswith(UTF16_MARKS):
+        return True
     try:
         codecs.getincrementaldecoder("utf-8")().decode(head)
-        encoding = "utf-8-sig"
     except UnicodeDecodeError:
-        encoding = "utf-16"
-    if b"\0" in head or (encoding == "utf-16" and not head.startswith(_UTF16)):
-        decoded = read_whole(stream, file)
-        return iter(io.StringIO(decoded.text)), [decoded.note] if decoded.note else []
-    return iter(io.TextIOWrapper(stream, encoding, errors="replace", newline="")), []
-
-
-_UTF16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+        return False
+    return b"\0" not in head
 
 
 def _columns(header: Iterable[str]) -> dict[str, int]:

@@ -11,6 +11,7 @@ from ingest.decode import decode
 from ingest.drafts import Draft, SourceFailure
 from ingest.errors import DecodeError, ReadError
 from ingest.files import SourceFile, too_large
+from ingest.readers.lines import read_lines
 from ingest.readers.records import Record, record_draft
 
 _HOPELESS = 100
@@ -20,7 +21,7 @@ _HOPELESS = 100
 def read_records(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft | SourceFailure]:
     """Yield a draft a line, and for a bad line its number and what is wrong with it."""
     good = bad = 0
-    for number, line in enumerate(_lines(stream, file.max_bytes), start=1):
+    for number, line in enumerate(read_lines(stream, file.max_bytes), start=1):
         if line is not None and not line.strip():
             continue
         try:
@@ -46,26 +47,6 @@ def is_record(line: bytes) -> bool:
         )
     except (ValueError, RecursionError):
         return False
-
-
-def _lines(stream: io.BufferedReader, max_bytes: int) -> Iterator[bytes | None]:
-    """Yield the lines in UTF-8, as far as they are; None for one that is over the limit."""
-    if stream.peek(2)[:2] in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
-        # What PowerShell writes; a text wrapper would split at other line ends, too.
-        text = io.TextIOWrapper(stream, "utf-16", errors="replace", newline="\n")
-        while line := text.readline(max_bytes):
-            yield line.encode()
-        text.detach()
-        return
-    if stream.peek(3)[:3] == codecs.BOM_UTF8:
-        stream.read(3)
-    while raw := stream.readline(max_bytes + 1):
-        if len(raw) <= max_bytes:
-            yield raw
-            continue
-        while raw and not raw.endswith(b"\n"):
-            raw = stream.readline(max_bytes)
-        yield None
 
 
 def _draft(line: bytes | None, file: SourceFile) -> Draft:

@@ -3,11 +3,11 @@ from pathlib import Path
 
 import pytest
 
-from ingest.drafts import Draft, SourceFailure
+from ingest.drafts import Draft, Reading, SourceFailure
 from ingest.sources import SourceFile, find_sources, read_source
 
 
-def read(path: Path, data: bytes, max_bytes: int = 10_000) -> list[Draft | SourceFailure]:
+def read(path: Path, data: bytes, max_bytes: int = 10_000) -> list[Reading]:
     path.write_bytes(data)
     (file,) = find_sources([str(path)], max_bytes=max_bytes)
     assert isinstance(file, SourceFile)

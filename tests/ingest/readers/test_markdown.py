@@ -4,13 +4,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from ingest.drafts import Draft, SourceFailure
+from ingest.drafts import Draft, Reading, SourceFailure
 from ingest.readers.markdown import to_plain
 from ingest.sources import SourceFile, find_sources, read_source
 from tests.ingest.texts import TEXTS
 
 
-def read(path: Path, text: str) -> Draft | SourceFailure:
+def read(path: Path, text: str) -> Reading:
     path.write_text(textwrap.dedent(text).lstrip(), encoding="utf-8")
     (file,) = find_sources([str(path)])
     assert isinstance(file, SourceFile)

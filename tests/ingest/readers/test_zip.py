@@ -1,0 +1,85 @@
+from datetime import UTC, datetime
+
+from ingest.drafts import Draft, Reading, Skipped, SourceFailure
+from tests.ingest.made_files import letter, pdf, zipped
+from tests.ingest.readers.conftest import Read
+
+
+def outcomes(readings: list[Reading]) -> dict[str, str]:
+    """Text or reason, by what stands behind the first `#` of origin or source."""
+    told = {}
+    for reading in readings:
+        match reading:
+            case Draft():
+                told[reading.origin.partition("#")[2]] = reading.text
+            case SourceFailure():
+                told[reading.source.partition("#")[2]] = reading.reason
+            case Skipped():
+                told[""] = f"{reading.count} {reading.reason}"
+    return told
+
+
+def test_each_file_is_read_by_its_reader_and_fails_alone(read: Read) -> None:
+    packed = zipped(
+        {
+            "a.txt": "The minister left.",
+            "2021/b.md": "# Title\n\nShe stayed.",
+            "c.pdf": pdf(["He came."]),
+            "bad.pdf": "no PDF",
+            "empty.txt": "",
+            "photo.jpg": "",
+            ".hidden.txt": "Hidden.",
+            "__MACOSX/._a.txt": "Hidden.",
+        }
+    )
+    assert outcomes(read("a.zip", packed)) == {
+        "a.txt": "The minister left.",
+        "2021/b.md": "She stayed.",
+        "c.pdf": "He came.",
+        "bad.pdf": "damaged, or made to do harm: Stream has ended unexpectedly",
+        "empty.txt": "empty",
+        "": "1 of a kind that is not read (.jpg)",
+    }
+
+
+def test_part_is_known_by_the_zip_and_its_name(read: Read) -> None:
+    (draft,) = read("a.zip", zipped({"2021/a.txt": "She left."}))
+    assert isinstance(draft, Draft)
+    assert draft.container.endswith("/a.zip")
+    assert draft.origin == f"{draft.container}#2021/a.txt"
+    assert draft.source == "a.txt"
+    assert draft.modified_at == datetime(2021, 12, 3, 10, tzinfo=UTC)
+
+
+def test_names_that_lead_out_are_refused(read: Read) -> None:
+    names = ["../a.txt", "b/../../a.txt", "/etc/a.txt", "C:\\a.txt", "\\\\host\\a.txt"]
+    packed = zipped({**dict.fromkeys(names, "Out."), "good.txt": "In."})
+    refused = "its name leads out of the zip: not read"
+    told = outcomes(read("a.zip", packed))
+    assert told.pop("good.txt") == "In."
+    assert set(told.values()) == {refused}
+    assert len(told) == len(names)
+
+
+def test_boxes_are_opened_to_the_second_level(read: Read) -> None:
+    mail = letter("A letter.", Subject="One", From="a@example.com")
+    mail.add_attachment("Attached.", filename="b.txt")
+    mail.add_attachment(letter("Too deep.", Subject="Two"), filename="c.eml")
+    packed = zipped({"inner.zip": zipped({"a.txt": "Inside."}), "mail.eml": mail.as_bytes()})
+    told = outcomes(read("a.zip", packed))
+    assert {name: text.strip() for name, text in told.items()} == {
+        "inner.zip": "packed too deep: unpack it first",
+        "mail.eml": "A letter.",
+        "mail.eml#b.txt": "Attached.",
+        "mail.eml#c.eml": "packed too deep: unpack it first",
+    }
+
+
+def test_locked_part_and_damaged_zip_say_so(read: Read) -> None:
+    packed = bytearray(zipped({"a.txt": "Secret."}))
+    packed[6] |= 1
+    packed[packed.index(b"PK\x01\x02") + 8] |= 1
+    assert outcomes(read("a.zip", bytes(packed))) == {
+        "a.txt": "locked with a password: unpack it first"
+    }
+    assert outcomes(read("b.zip", bytes(packed[:40]))) == {"": "damaged: File is not a zip file"}
