@@ -1,13 +1,27 @@
 """What is said beside an answer, the same in the terminal and in Slack."""
 
+from typing import TYPE_CHECKING
+
 from bot.answers import Answer, Dates
 from bot.days import written_day
+
+if TYPE_CHECKING:
+    from bot.outdated import Outdated
 
 
 def remarks(answer: Answer) -> tuple[str, ...]:
     """Whole sentences on how the answer came about; none for most answers."""
     found = (answer.note, _on_dates(answer.dates))
     return tuple(remark for remark in found if remark)
+
+
+def written_mark(mark: "Outdated") -> str:
+    """What has become of the article that a citation stands in."""
+    if mark.gone:
+        return f"[{mark.number}] The article has been removed since."
+    if mark.stands:
+        return f"[{mark.number}] The article has changed since; the quote is still in it."
+    return f"[{mark.number}] The article has changed since; the quote is no longer in it."
 
 
 def _on_dates(dates: Dates | None) -> str:

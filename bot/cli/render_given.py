@@ -11,6 +11,7 @@ from bot.cli.render import rendered_answer
 from bot.cli.terminal import printable
 from bot.memory import Given
 from bot.outdated import Outdated
+from bot.remarks import written_mark
 from vectorstore.models import Passage
 
 
@@ -54,15 +55,6 @@ def rendered_passage(citation: Citation, passage: Passage) -> RenderableType:
     before, quote, after = passage.text[:start], passage.text[start:end], passage.text[end:]
     text = Text.assemble(printable(before), (printable(quote), "reverse"), printable(after))
     return Group(head, text, Text())
-
-
-def written_mark(mark: Outdated) -> str:
-    """What has become of the article that a citation stands in."""
-    if mark.gone:
-        return f"[{mark.number}] The article has been removed since."
-    if mark.stands:
-        return f"[{mark.number}] The article has changed since; the quote is still in it."
-    return f"[{mark.number}] The article has changed since; the quote is no longer in it."
 
 
 def _state(given: Given, outdated: bool) -> str:

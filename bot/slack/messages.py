@@ -8,6 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.answers import Answer, Citation, Headline, Sentence
+from bot.outdated import Outdated
+from bot.remarks import remarks, written_mark
 from bot.slack.blocks import (
     Block,
     actions,
@@ -31,10 +33,12 @@ CITATIONS_CHARACTERS = 5_000
 """Of all citations below an answer; text and blocks together may have about 13,200."""
 
 CONTEXT_CHARACTERS = 2_000
+REMARK_CHARACTERS = 500
 HEADLINES = 10
 QUESTION_CHARACTERS = 300
 CUT = "(cut here: the sentence is too long for Slack)"
 MORE = "_The rest does not fit into one message._"
+OUTDATED = "What this answer stands on has changed."
 
 _HOW = {
     "quoted": "quoted word for word",
@@ -50,24 +54,16 @@ class Message:
     blocks: tuple[dict[str, Any], ...]
 
 
-def answer_markdown(answer: Answer) -> str:
-    """The text of an answer as it is streamed: sentences with [1] markers, escaped."""
-    return " ".join(_sentences(answer))
-
-
 def render_answer(
-    answer: Answer, *, answer_id: str, streamed: bool = False, with_question: bool = False
+    answer: Answer, *, answer_id: str, with_question: bool = False
 ) -> tuple[Message, ...]:
     """An answer as messages within Slack's limits, split between sentences.
 
-    The last one carries the citations and the buttons. After `streamed`, one message with what
-    belongs below the text that is already there. `with_question` names the question, for a
-    place where it was not asked.
+    The last one carries the citations and the buttons. `with_question` names the question, for
+    a place where it was not asked.
     """
     parts = _parts(_sentences(answer))
     tail = _tail(answer, answer_id)
-    if streamed:
-        return (Message(parts[0], tuple(tail)),)
     head = [_question(answer)] if with_question else []
     messages = [Message(part, (markdown(part),)) for part in parts]
     messages[0] = replace(messages[0], blocks=(*head, *messages[0].blocks))
@@ -83,6 +79,23 @@ def render_ephemeral(answer: Answer, *, answer_id: str) -> Message:
         blocks.append(context(MORE))
     blocks += _tail(answer, answer_id, share=answer.found)
     return Message(parts[0], tuple(blocks))
+
+
+def sentence_markdown(sentence: Sentence) -> str:
+    """A sentence with its [1] markers; one that does not fit is cut with a word about it."""
+    marks = "".join(f"[{number}]" for number in sentence.citations[:40])
+    room = PART_CHARACTERS - len(marks) - len(CUT) - 2
+    table = _is_table(sentence.text)
+    text, shown = (sentence.text, fenced) if table else (one_line(sentence.text), escape)
+    fits = fitted(text, room, shown)
+    cut = f" {CUT}" if len(shown(text)) > room else ""
+    return " ".join(filter(None, (fits + cut, marks)))
+
+
+def marked(message: Message, marks: Sequence[Outdated]) -> Message:
+    """The message with a word about the articles cited in it that have changed or gone since."""
+    told = fitted(" ".join(written_mark(mark) for mark in marks), REMARK_CHARACTERS)
+    return replace(message, blocks=(context(f"*{OUTDATED}* {told}"), *message.blocks))
 
 
 def text_alone(message: Message) -> Message:
@@ -106,18 +119,7 @@ def headline_bullets(headlines: Iterable[tuple[str, str, str | None]]) -> Block:
 def _sentences(answer: Answer) -> list[str]:
     if not answer.found:
         return [escape(answer.text)]
-    return [_sentence(sentence) for sentence in answer.sentences] or [escape(answer.text)]
-
-
-def _sentence(sentence: Sentence) -> str:
-    """A sentence with its markers; one that does not fit is cut with a word about it."""
-    marks = "".join(f"[{number}]" for number in sentence.citations[:40])
-    room = PART_CHARACTERS - len(marks) - len(CUT) - 2
-    table = _is_table(sentence.text)
-    text, shown = (sentence.text, fenced) if table else (one_line(sentence.text), escape)
-    fits = fitted(text, room, shown)
-    cut = f" {CUT}" if len(shown(text)) > room else ""
-    return " ".join(filter(None, (fits + cut, marks)))
+    return [sentence_markdown(one) for one in answer.sentences] or [escape(answer.text)]
 
 
 def _is_table(text: str) -> bool:
@@ -148,6 +150,7 @@ def _tail(answer: Answer, answer_id: str, *, share: bool = False) -> list[Block]
     return [
         *(context(text) for text in _citations(answer.citations)),
         context(_as_of(answer)),
+        *_remarks(answer),
         actions(*buttons),
         thumbs("feedback", up=f"{answer_id}:good", down=f"{answer_id}:bad"),
     ]
@@ -160,8 +163,14 @@ def _not_found(answer: Answer, answer_id: str) -> list[Block]:
         blocks.append(headline_bullets(map(_headline, answer.nearest[:HEADLINES])))
     if answer.covered:
         blocks.append(context(f"The archive covers {escape(written_span(answer.covered))}."))
+    blocks += _remarks(answer)
     blocks.append(actions(button("Tell me when it is", "tell_me", answer_id)))
     return blocks
+
+
+def _remarks(answer: Answer) -> list[Block]:
+    told = fitted(" ".join(remarks(answer)), REMARK_CHARACTERS)
+    return [context(told)] if told else []
 
 
 def _headline(headline: Headline) -> tuple[str, str, str | None]:

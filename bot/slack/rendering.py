@@ -2,9 +2,10 @@
 
 from bot.slack.messages import (
     Message,
-    answer_markdown,
+    marked,
     render_answer,
     render_ephemeral,
+    sentence_markdown,
     text_alone,
 )
 from bot.slack.notices import render_articles, render_help, render_plain, render_receipts
@@ -20,9 +21,9 @@ from bot.slack.views import (
 __all__ = [
     "CitedPassage",
     "Message",
-    "answer_markdown",
     "escape",
     "home_view",
+    "marked",
     "note_view",
     "passages_view",
     "render_answer",
@@ -31,6 +32,7 @@ __all__ = [
     "render_help",
     "render_plain",
     "render_receipts",
+    "sentence_markdown",
     "suggested_prompts",
     "text_alone",
 ]

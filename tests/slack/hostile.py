@@ -86,6 +86,7 @@ found = st.builds(
     question=long_texts,
     standalone_question=texts,
     found=st.just(True),
+    note=st.none() | long_texts,
     mode=st.sampled_from(["quoted", "generated"]),
     sentences=st.lists(
         st.builds(Sentence, long_texts, st.lists(st.integers(1, 99), max_size=4).map(tuple)),
@@ -102,6 +103,7 @@ not_found = st.builds(
     nearest=st.lists(st.builds(Headline, st.just("id"), long_texts, texts, dates), max_size=15).map(
         tuple
     ),
+    note=st.none() | long_texts,
     covered=st.none() | st.tuples(dates.filter(bool), dates.filter(bool)),
 )
 answers = found | not_found

@@ -2,21 +2,24 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 
-from bot.answers import NOT_FOUND, Answer, Citation, Headline, Sentence
+from bot.answers import NOT_FOUND, Answer, Citation, Dates, Headline, Sentence
+from bot.outdated import Outdated
 from bot.slack.rendering import (
     Message,
-    answer_markdown,
+    marked,
     render_answer,
     render_articles,
     render_ephemeral,
     render_help,
     render_plain,
     render_receipts,
+    sentence_markdown,
     text_alone,
 )
 from ingest.report import SourceReport
@@ -58,6 +61,9 @@ NOT_THERE = Answer(
     nearest=(Headline("biden", "Biden & Putin to talk", "bbc.co.uk", "2021-12-03"),),
     covered=("1963-05-01", "2021-12-03"),
 )
+
+
+MARKS = [Outdated(number, "a", gone=False, stands=False) for number in range(40)]
 
 
 def _actions(message: Message) -> dict[str, str]:
@@ -120,21 +126,34 @@ def test_question_is_shown_only_where_asked_for_and_then_as_plain_text() -> None
     assert element["text"] == "Question: what was ‹!channel> threatened?"
 
 
-def test_after_a_stream_comes_only_what_belongs_below() -> None:
-    (message,) = render_answer(_answer(), answer_id="a1", streamed=True)
-    assert [b["type"] for b in message.blocks] == [
-        "context",
-        "context",
-        "actions",
-        "context_actions",
-    ]
+def test_how_an_answer_came_about_is_said_below_it() -> None:
+    dates = Dates("2021-12-01", "2021-12-31", newest_first=False, phrase="in <!here> 2021")
+    note = "The chat model is down: this answer is quoted from the articles instead."
+    for answer in (_answer(), NOT_THERE):
+        (message,) = render_answer(replace(answer, note=note, dates=dates), answer_id="a1")
+        (told,) = [text for text in strings(message.blocks) if text.startswith(note)]
+        assert "from 1 December 2021 to 31 December 2021" in told
+        assert "&lt;!here&gt;" in told
+
+
+def test_changed_articles_are_told_above_the_answer() -> None:
+    (message,) = render_answer(_answer(), answer_id="a1")
+    gone = Outdated(1, "a", gone=True, stands=False)
+    changed = Outdated(2, "b", gone=False, stands=False)
+    above, *rest = marked(message, [gone, changed]).blocks
+    assert tuple(rest) == message.blocks
+    told = above["elements"][0]["text"]
+    assert "[1] The article has been removed since." in told
+    assert "[2] The article has changed since; the quote is no longer in it." in told
 
 
 def test_long_answer_is_split_between_sentences() -> None:
     sentences = [Sentence(f"Sentence {n} " + "goes on " * 40, (1,)) for n in range(30)]
     messages = render_answer(_answer(*sentences), answer_id="a1")
     assert len(messages) > 1
-    assert " ".join(message.text for message in messages) == answer_markdown(_answer(*sentences))
+    assert " ".join(message.text for message in messages) == " ".join(
+        map(sentence_markdown, sentences)
+    )
     assert all(message.text.startswith("Sentence ") for message in messages)
     assert [bool(_actions(message)) for message in messages] == [False] * (len(messages) - 1) + [
         True
@@ -142,14 +161,14 @@ def test_long_answer_is_split_between_sentences() -> None:
 
 
 def test_sentence_too_long_for_slack_is_cut_with_a_word_about_it() -> None:
-    text = answer_markdown(_answer(Sentence("word & " * 10_000, (1,))))
+    text = sentence_markdown(Sentence("word & " * 10_000, (1,)))
     assert len(text) < 3_100
     assert text.endswith(" … (cut here: the sentence is too long for Slack) [1]")
 
 
 def test_table_stays_readable() -> None:
     table = "| Bank | Change |\n| --- | --- |\n| <!here> | -3% |"
-    text = answer_markdown(_answer(Sentence(table, (1,))))
+    text = sentence_markdown(Sentence(table, (1,)))
     assert text == "\n```\n| Bank | Change |\n| ––– | ––– |\n| ‹!here› | -3% |\n```\n [1]"
 
 
@@ -197,8 +216,8 @@ def test_every_answer_is_within_the_limits_and_links_only_citations(answer: Answ
     hosts = {url.split("/")[2] for url in urls if url.isascii()}
     for message in (
         *render_answer(answer, answer_id="a1", with_question=True),
-        *render_answer(answer, answer_id="a1", streamed=True),
         render_ephemeral(answer, answer_id="a1"),
+        marked(render_answer(answer, answer_id="a1")[0], MARKS),
     ):
         assert complaints_about_message(message) == []
         assert complaints_about_message(text_alone(message)) == []
