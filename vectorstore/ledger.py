@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
@@ -24,7 +23,6 @@ from vectorstore.schema import (
     containers,
     discarded,
     index_state,
-    ingest_runs,
     passages,
     versions,
 )
@@ -45,6 +43,14 @@ class IndexState:
     folder: str
     dirty: bool
     seal: str
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What tells whether an article that is given again is stored as it is."""
+
+    digest: str
+    audience: frozenset[str]
 
 
 class Ledger:
@@ -221,17 +227,20 @@ class Ledger:
         with self.database.writing() as connection:
             connection.execute(update(index_state).values(**values))
 
-    def digests(self, article_ids: Sequence[str]) -> dict[str, str]:
-        """The digest of the current version of each of these articles that is stored."""
-        found: dict[str, str] = {}
-        query = select(versions.c.article_id, versions.c.digest)
+    def states(self, article_ids: Sequence[str]) -> dict[str, State]:
+        """The state of the current version of each of these articles that is stored."""
+        found: dict[str, State] = {}
+        query = select(versions.c.article_id, versions.c.version_id, versions.c.digest)
         with self.database.reading() as connection:
             for start in range(0, len(article_ids), ENTRIES_A_BATCH):
                 batch = article_ids[start : start + ENTRIES_A_BATCH]
                 rows = connection.execute(
                     query.where(versions.c.state == "current", versions.c.article_id.in_(batch))
-                )
-                found.update((row.article_id, row.digest) for row in rows)
+                ).all()
+                given_to = audiences_of(connection, {row.version_id for row in rows})
+                for row in rows:
+                    audience = given_to.get(row.version_id, frozenset())
+                    found[row.article_id] = State(row.digest, audience)
         return found
 
     def container_digests(self) -> dict[str, str]:
@@ -239,10 +248,14 @@ class Ledger:
         with self.database.reading() as connection:
             return {row.container: row.digest for row in connection.execute(select(containers))}
 
-    def set_container(self, container: str, digest: str) -> None:
+    def set_containers(self, digests: Mapping[str, str]) -> None:
+        """Note the digests of files that were ingested whole, by their paths."""
+        if not digests:
+            return
         with self.database.writing() as connection:
-            forget_container(connection, container)
-            connection.execute(insert(containers).values(container=container, digest=digest))
+            for container, digest in digests.items():
+                forget_container(connection, container)
+                connection.execute(insert(containers).values(container=container, digest=digest))
 
     def in_containers(self) -> dict[str, list[str]]:
         """The ids of the stored articles, by the file they came from."""
@@ -330,12 +343,6 @@ class Ledger:
         with self.database.reading() as connection:
             first, last = connection.execute(query).one()
         return (first, last) if first else None
-
-    def add_run(self, started_at: datetime, seconds: float, counts: Mapping[str, int]) -> None:
-        """Note an ingest; `counts` by status."""
-        values = {**counts, "started_at": started_at.isoformat(timespec="seconds")}
-        with self.database.writing() as connection:
-            connection.execute(insert(ingest_runs).values(**values, seconds=seconds))
 
     def counts(self, filters: Filters | None = None) -> dict[str, int]:
         """How many current articles and passages there are; of all audiences without filters."""

@@ -7,22 +7,32 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, insert, select, update
 
+from vectorstore.audiences import widened
 from vectorstore.models import Embedded, Revision
 from vectorstore.packing import pack_sentences, pack_vector
+from vectorstore.rows import audiences_of
 from vectorstore.schema import articles, audiences, containers, discarded, passages, versions
 
 
 def write_version(
     connection: Connection, revision: Revision, embedded: Embedded, fingerprint: str
 ) -> bool:
+    """Write a version as pending; False where it is current already, for all it is given to.
+
+    Whoever sees the article now goes on to see it.
+    """
     article = revision.article
     latest = connection.execute(
-        select(versions.c.number, versions.c.state, versions.c.digest)
+        select(versions.c.version_id, versions.c.number, versions.c.state, versions.c.digest)
         .where(versions.c.article_id == article.article_id)
         .order_by(versions.c.number.desc())
     ).first()
-    if latest is not None and latest.state == "current" and latest.digest == revision.digest:
-        return False
+    audience = article.audience
+    if latest is not None and latest.state == "current":
+        stored = audiences_of(connection, {latest.version_id}).get(latest.version_id, frozenset())
+        audience = widened(stored, audience)
+        if latest.digest == revision.digest and audience == stored:
+            return False
     _claim(connection, revision)
     number = 1 if latest is None else latest.number + 1
     version_id = connection.scalar(
@@ -38,7 +48,7 @@ def write_version(
             url=article.url,
             published_at=article.published_at,
             dated_by=article.dated_by,
-            private=bool(article.audience),
+            private=bool(audience),
             digest=revision.digest,
             text_digest=text_digest(article.text),
             ingested_at=datetime.now(UTC).isoformat(timespec="seconds"),
@@ -48,10 +58,10 @@ def write_version(
         )
         .returning(versions.c.version_id)
     )
-    if article.audience:
+    if audience:
         connection.execute(
             insert(audiences),
-            [{"version_id": version_id, "conversation": c} for c in sorted(article.audience)],
+            [{"version_id": version_id, "conversation": c} for c in sorted(audience)],
         )
     if revision.chunks:
         rows = _passage_rows(revision, embedded, number)

@@ -21,8 +21,8 @@ from bot.cli.terminal import (
 )
 
 if TYPE_CHECKING:
-    from ingest.pipeline import ShowProgress
     from ingest.report import Report
+    from ingest.run import ShowProgress
 
 EXAMPLES = """[bold]Examples[/bold]
 

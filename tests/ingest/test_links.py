@@ -268,9 +268,9 @@ def test_stopped_between_pages_it_goes_on_later(desk: Desk) -> None:
     assert again.counts["added"] == 30 - report.counts["added"]
 
 
-def test_given_to_a_conversation_it_is_read_again(desk: Desk) -> None:
+def test_page_of_one_conversation_is_read_again_for_another(desk: Desk) -> None:
     desk.site.pages["/a"] = story("Talks", ETag='"1"')
-    desk.ingest(f"{desk.site.url}/a")
     pipeline = Pipeline(desk.library, max_bytes=1_000_000, open_web=desk.site.web)
-    report = pipeline.run([f"{desk.site.url}/a"], audience=frozenset({"C1"}))
-    assert statuses(report) == ["updated"]
+    for conversation in ("C1", "C2"):
+        pipeline.run([f"{desk.site.url}/a"], audience=frozenset({conversation}))
+    assert desk.articles["Talks"].audience == {"C1", "C2"}

@@ -1,15 +1,23 @@
 """From sources to a stored archive: what is added, skipped, replaced and removed."""
 
 import json
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import NoReturn
 
 import pytest
 
 from ingest.pipeline import Pipeline
 from ingest.report import Report
 from tests.archive import WordEmbedder, found, open_library
-from vectorstore.errors import EmbeddingModelChangedError
+from vectorstore.errors import EmbeddingError, EmbeddingModelChangedError
+from vectorstore.runs import Runs
+
+
+class AwayEmbedder(WordEmbedder):
+    def embed(self, texts: Sequence[str]) -> NoReturn:
+        raise EmbeddingError("The embedder is away.")
 
 
 class Desk:
@@ -20,9 +28,16 @@ class Desk:
         self.embedder = WordEmbedder()
         self.library = open_library(home, self.embedder)
 
-    def ingest(self, *sources: Path, prune: bool = False) -> Report:
+    def ingest(self, *sources: Path, prune: bool = False, audience: str = "") -> Report:
+        """`audience` is the conversations, by their ids with spaces between; "" is everyone."""
         pipeline = Pipeline(self.library, max_bytes=1_000_000)
-        return pipeline.run([str(source) for source in sources], prune=prune)
+        return pipeline.run(
+            [str(source) for source in sources], prune=prune, audience=frozenset(audience.split())
+        )
+
+    @property
+    def audiences(self) -> list[str]:
+        return [" ".join(sorted(a.audience)) for a in self.library.ledger.articles()]
 
 
 @pytest.fixture
@@ -148,3 +163,80 @@ def test_long_article_spans_passages_whose_sentences_are_its_own(
     for passage in passages:
         assert article.text[passage.start : passage.end] == passage.text
         assert all(article.text[start:end].endswith("Geneva.") for start, end in passage.sentences)
+
+
+@pytest.mark.parametrize(
+    ("given", "seen_by"),
+    [
+        (["", "C1"], ""),
+        (["C1", ""], ""),
+        (["C1", "C2"], "C1 C2"),
+        (["C1 C2", "C1"], "C1 C2"),
+        (["C1", "C2", ""], ""),
+    ],
+)
+def test_audience_of_an_article_given_again_only_widens(
+    desk: Desk, tmp_path: Path, given: list[str], seen_by: str
+) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("Talks\n\nTalks were held.\n")
+    for audience in given:
+        desk.ingest(file, audience=audience)
+    assert desk.audiences == [seen_by]
+    embedded = desk.embedder.embedded
+    for audience in given:
+        assert statuses(desk.ingest(file, audience=audience)) == ["unchanged"]
+    assert desk.embedder.embedded == embedded
+
+
+def test_public_article_corrected_from_a_conversation_stays_public(
+    desk: Desk, tmp_path: Path
+) -> None:
+    file = tmp_path / "a.txt"
+    file.write_text("Talks\n\nTalks were held in Geneva.\n")
+    desk.ingest(file)
+    file.write_text("Talks\n\nTalks were held in Vienna.\n")
+    assert statuses(desk.ingest(file, audience="C1")) == ["updated"]
+    assert desk.audiences == [""]
+    assert len(found(desk.library, "Vienna")) == 1
+
+
+def test_confidential_text_does_not_go_public_under_the_id_of_another_article(
+    desk: Desk, tmp_path: Path
+) -> None:
+    desk.ingest(write_records(tmp_path / "public.jsonl", "Talks were held."))
+    private = write_records(tmp_path / "private.jsonl", "The talks have failed.")
+    [refused] = desk.ingest(private, audience="C1").sources
+    assert refused.status == "failed"
+    assert "'r0'" in str(refused.reason)
+    assert [a.text for a in desk.library.ledger.articles()] == ["Talks were held."]
+
+
+def test_what_is_passed_over_inside_a_file_is_told(desk: Desk, tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.zip", "w") as archive:
+        archive.writestr("story.txt", "Talks\n\nTalks were held.\n")
+        archive.writestr("photo.jpg", "no text")
+    report = desk.ingest(tmp_path / "a.zip")
+    assert statuses(report) == ["added"]
+    assert len(report.skipped) == 1
+
+
+def test_every_run_is_logged_with_who_started_it_and_what_ended_it(
+    desk: Desk, tmp_path: Path
+) -> None:
+    file = write_records(tmp_path / "x.jsonl", "Talks were held.")
+    desk.ingest(file)
+    pipeline = Pipeline(desk.library, max_bytes=1_000)
+    pipeline.run([str(file)], started_by="watch", stop=lambda: True)
+    newest, oldest = Runs(desk.library.ledger.database).latest(10)
+    assert (oldest.started_by, oldest.sources, oldest.added) == ("ingest", (str(file),), 1)
+    assert (newest.started_by, newest.problem) == ("watch", "stopped")
+
+
+def test_run_that_an_error_ended_is_logged_with_it(desk: Desk, tmp_path: Path) -> None:
+    file = write_records(tmp_path / "x.jsonl", "Talks were held.")
+    library = open_library(tmp_path / "home", AwayEmbedder())
+    with pytest.raises(EmbeddingError):
+        Pipeline(library, max_bytes=1_000).run([str(file)])
+    [run] = Runs(desk.library.ledger.database).latest(10)
+    assert run.problem == "The embedder is away."
