@@ -23,6 +23,15 @@ class Outdated:
     """Whether the quote is still in the article."""
 
 
+def written_mark(mark: Outdated) -> str:
+    """What has become of the article that a citation stands in, the same words everywhere."""
+    if mark.gone:
+        return f"[{mark.number}] The article has been removed since."
+    if mark.stands:
+        return f"[{mark.number}] The article has changed since; the quote is still in it."
+    return f"[{mark.number}] The article has changed since; the quote is no longer in it."
+
+
 _CURRENT = (versions.c.article_id == cited.c.article_id) & (versions.c.state == "current")
 
 

@@ -10,8 +10,7 @@ from bot.answers import Citation
 from bot.cli.render import rendered_answer
 from bot.cli.terminal import printable
 from bot.memory import Given
-from bot.outdated import Outdated
-from bot.remarks import written_mark
+from bot.outdated import Outdated, written_mark
 from vectorstore.models import Passage
 
 

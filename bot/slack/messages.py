@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.answers import Answer, Citation, Headline, Sentence
-from bot.outdated import Outdated
-from bot.remarks import remarks, written_mark
+from bot.outdated import Outdated, written_mark
+from bot.remarks import remarks
 from bot.slack.blocks import (
     Block,
     actions,
