@@ -24,6 +24,12 @@ class Citation:
     passage_id: str
     start: int
     end: int
+    also_in: tuple[str, ...] = ()
+    """Other sources that have the quote, too: near-copies of the article."""
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        return cls(**{**stored, "also_in": tuple(stored.get("also_in", ()))})
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +143,7 @@ class Answer:
                 Sentence(sentence["text"], tuple(sentence["citations"]))
                 for sentence in stored["sentences"]
             ),
-            citations=tuple(Citation(**citation) for citation in stored["citations"]),
+            citations=tuple(map(Citation.from_json, stored["citations"])),
             nearest=tuple(Headline(**headline) for headline in stored["nearest"]),
             covered=None if covered is None else (covered[0], covered[1]),
             note=stored.get("note"),

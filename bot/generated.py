@@ -190,6 +190,7 @@ class _Writing:
                 passage_id=hit.passage.passage_id,
                 start=quote.start,
                 end=quote.end,
+                also_in=hit.others_with(quote.end),
             )
         )
         return len(self.citations)

@@ -149,6 +149,7 @@ def citation(number: int, candidate: Candidate) -> Citation:
         passage_id=hit.passage.passage_id,
         start=start,
         end=end,
+        also_in=hit.others_with(end),
     )
 
 

@@ -128,6 +128,14 @@ class Hit:
     published_at: str | None
     sentence_cosines: tuple[float, ...] = ()
     """For each of the passage's sentences, of the question's vector and the sentence's."""
+    also_in: tuple[str, ...] = ()
+    """The other sources that the asker may see and that tell the story in nearly these words."""
+    story_end: int = 0
+    """Where in the text of the article ends what they tell, too."""
+
+    def others_with(self, end: int) -> tuple[str, ...]:
+        """The other sources that have what stands in the passage up to this offset."""
+        return self.also_in if end <= self.story_end else ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """The tables of the ledger; `migrations/` makes them."""
 
 from sqlalchemy import (
+    BigInteger,
     Boolean,
     Column,
     Float,
@@ -15,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0003"
+REVISION = "0004"
 """The newest migration: a database at this revision is opened without importing Alembic."""
 
 metadata = MetaData()
@@ -49,8 +50,26 @@ versions = Table(
     Column("author", String),
     Column("updated_at", String),
     Column("language", String),
+    Column("story", Integer, index=True),
+    Column("story_end", Integer),
     sqlite_autoincrement=True,
 )
+"""`story` groups near-copies, and is null without any; `story_end` is the offset in the text at
+which ends what they all have."""
+
+signatures = Table(
+    "signatures",
+    metadata,
+    Column("band", BigInteger, primary_key=True),
+    Column(
+        "version_id",
+        ForeignKey("versions.version_id", ondelete="CASCADE"),
+        primary_key=True,
+        index=True,
+    ),
+    sqlite_with_rowid=False,
+)
+"""The bands by which near-copies of a version are found."""
 
 audiences = Table(
     "audiences",

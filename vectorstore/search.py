@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, Row, Select, bindparam, func, select
+from sqlalchemy import Connection, Row, Select, bindparam, case, func, select
 
 from vectorstore.fusion import TITLE_WEIGHT, fuse, search_terms
 from vectorstore.index import Index
@@ -19,9 +19,13 @@ from vectorstore.models import Embedder, Filters, Hit, Vectors
 from vectorstore.packing import sentence_cosines, unpack_vectors
 from vectorstore.rows import day_number, passage_from
 from vectorstore.schema import passages, versions
+from vectorstore.stories import outlets
 
 CANDIDATES = 50
 """How many passages each of the two searches proposes."""
+
+TIE = 0.01
+"""Near-copies whose scores differ by less answer equally well: the newest of them is shown."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,8 @@ class _Scored:
     cosine: float
     bm25: float
     sentence_cosines: NDArray[np.float32]
+    story: int | None
+    published_at: str
 
 
 class HybridSearch:
@@ -71,7 +77,8 @@ class HybridSearch:
             unmatched = [key for key in rows if key not in best]
             bm25 = best | self._keywords.among(connection, words, unmatched)
             scored = _scored(list(rows.values()), vector, bm25)
-            return _hits(connection, _chosen(scored, limit, per_article))
+            chosen = _chosen(_without_copies(scored), limit, per_article)
+            return _hits(connection, chosen, filters)
 
     def close(self) -> None:
         self._beside.shutdown()
@@ -98,6 +105,11 @@ def _candidates(filters: Filters) -> Select[Any]:
             passages.c.embedding,
             passages.c.sentence_embeddings,
             versions.c.article_id,
+            versions.c.published_at,
+            # A passage that mostly stands behind what the copies share is the article's own.
+            case(
+                (passages.c.start + passages.c.end < 2 * versions.c.story_end, versions.c.story)
+            ).label("story"),
         )
         .join(versions, versions.c.version_id == passages.c.version_id)
         .where(_has_key(), *visibility(filters))
@@ -121,6 +133,7 @@ def _details() -> Select[Any]:
             versions.c.source,
             versions.c.url,
             versions.c.published_at,
+            versions.c.story_end,
         )
         .join(versions, versions.c.version_id == passages.c.version_id)
         .where(_has_key())
@@ -150,8 +163,28 @@ def _scored(rows: Sequence[Row[Any]], vector: Vectors, bm25: dict[int, float]) -
             float(cosines[i]),
             float(keyword[i]),
             of_passage[i],
+            rows[i].story,
+            rows[i].published_at or "",
         )
         for i in np.argsort(-scores, kind="stable")
+    ]
+
+
+def _without_copies(scored: Sequence[_Scored]) -> list[_Scored]:
+    """The candidates, of each story only those of the article that answers best."""
+    tellers: dict[int, _Scored] = {}
+    best: dict[int, float] = {}
+    for candidate in scored:
+        if candidate.story is None:
+            continue
+        teller = tellers.setdefault(candidate.story, candidate)
+        ties = candidate.score > best.setdefault(candidate.story, candidate.score) - TIE
+        if ties and candidate.published_at > teller.published_at:
+            tellers[candidate.story] = candidate
+    return [
+        candidate
+        for candidate in scored
+        if candidate.story is None or tellers[candidate.story].article_id == candidate.article_id
     ]
 
 
@@ -169,13 +202,14 @@ def _chosen(scored: Sequence[_Scored], limit: int, per_article: int) -> list[_Sc
     return chosen
 
 
-def _hits(connection: Connection, chosen: Sequence[_Scored]) -> list[Hit]:
+def _hits(connection: Connection, chosen: Sequence[_Scored], filters: Filters) -> list[Hit]:
+    told_in = outlets(connection, (c.story for c in chosen if c.story is not None), filters)
     keys = json.dumps([candidate.key for candidate in chosen])
     rows = {row.id: row for row in connection.execute(_details(), {"keys": keys})}
-    return [_hit(candidate, rows[candidate.key]) for candidate in chosen]
+    return [_hit(c, rows[c.key], told_in.get(c.story or 0, ())) for c in chosen]
 
 
-def _hit(candidate: _Scored, row: Row[Any]) -> Hit:
+def _hit(candidate: _Scored, row: Row[Any], told_in: Sequence[str]) -> Hit:
     return Hit(
         passage=passage_from(row),
         score=candidate.score,
@@ -186,6 +220,8 @@ def _hit(candidate: _Scored, row: Row[Any]) -> Hit:
         url=row.url,
         published_at=row.published_at,
         sentence_cosines=tuple(candidate.sentence_cosines.tolist()),
+        also_in=tuple(source for source in told_in if source != row.source),
+        story_end=row.story_end or 0,
     )
 
 

@@ -12,6 +12,7 @@ from vectorstore.models import Embedded, Revision
 from vectorstore.packing import pack_sentences, pack_vector
 from vectorstore.rows import audiences_of
 from vectorstore.schema import articles, audiences, containers, discarded, passages, versions
+from vectorstore.stories import forget_signature, join_story
 
 
 def write_version(
@@ -35,7 +36,7 @@ def write_version(
             return False
     _claim(connection, revision)
     number = 1 if latest is None else latest.number + 1
-    version_id = connection.scalar(
+    version_id = connection.execute(
         insert(versions)
         .values(
             article_id=article.article_id,
@@ -57,12 +58,13 @@ def write_version(
             language=article.language,
         )
         .returning(versions.c.version_id)
-    )
+    ).scalar_one()
     if audience:
         connection.execute(
             insert(audiences),
             [{"version_id": version_id, "conversation": c} for c in sorted(audience)],
         )
+    join_story(connection, version_id, article.article_id, article.text)
     if revision.chunks:
         rows = _passage_rows(revision, embedded, number)
         connection.execute(
@@ -114,7 +116,11 @@ def _passage_rows(
 
 
 def discard_passages(connection: Connection, version_id: int) -> None:
-    """Delete a version's passages, noting that their vectors are still in the index."""
+    """Delete a version's passages, noting that their vectors are still in the index.
+
+    Nor is it found as a near-copy any more.
+    """
+    forget_signature(connection, version_id)
     of_version = passages.c.version_id == version_id
     connection.execute(
         insert(discarded).from_select(["id"], select(passages.c.id).where(of_version))

@@ -1,0 +1,214 @@
+"""Tells whether two texts are one story, told in nearly the same words by two outlets.
+
+A corrected story is not a copy: what tells facts, which are numbers, names, denials and words
+that turn a sentence round, has to stand in both in the same order. Only at the edges, where
+outlets put datelines, bylines and notes of their own, may the texts differ.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from vectorstore.fusion import STOP_WORDS
+from vectorstore.signatures import shingles
+
+FEWEST_WORDS = 12
+"""Shorter texts are not compared: a caption that two articles share is no story."""
+
+MOST_CHARACTERS = 100_000
+"""Nor are longer ones: no wire story is as long, and comparing takes time."""
+
+SAME = 0.6
+"""Least share of shingles in common between the edges. Changing one word in fourteen comes to
+that; facts being the same, what lies above are house styles."""
+
+COMMON = 0.7
+"""Least part of the longer text that lies between its edges: a story may be cut, not gutted."""
+
+RUN = 5
+"""Words in a row that both texts have, where what they share begins and ends."""
+
+HEAD_WORDS = 40
+"""Most words of a dateline, with a byline and a headline before it."""
+
+_WORDS = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[$£€¥₹]")
+_HEAD_END = re.compile(r"^[^.!?]*\n|[()–—|]|\s-|-\s")
+_SENTENCE_END = re.compile(r"[.!?…]|\n")
+_TITLES = frozenset("mr mrs ms dr st sen rep gov gen col prof no".split())
+
+_NUMBERS = {
+    word: str(number)
+    for number, word in enumerate(
+        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
+        fifteen sixteen seventeen eighteen nineteen twenty""".split()
+    )
+}
+_TURNING = frozenset(
+    """thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million
+    millions billion billions trillion dozen dozens half third quarter twice double triple
+    not no never nor neither none nobody nothing without cannot can't won't don't doesn't didn't
+    isn't aren't wasn't weren't hasn't haven't hadn't wouldn't couldn't shouldn't denied denies
+    deny refused refuses refuse failed fails fail rejected rejects reject
+    rose rise rises rising fell fall falls falling up down increase increased increases decrease
+    decreased decreases gain gained gains loss lost lose loses won win wins more less fewer higher
+    lower above below before after over under first last most least best worst
+    convicted acquitted guilty innocent approved accepted passed legal illegal true false dead
+    alive killed injured wounded died survived he she his her him north south east west left right
+    buy sell bought sold open closed alleged allegedly""".split()
+)
+"""Where one of these is exchanged, added or dropped, something else is said."""
+
+_CORRECTING = frozenset(
+    """correction corrections corrects corrected correcting clarification clarifies clarified
+    misstated misspelled erratum retraction retracted retracts""".split()
+)
+
+_HOUSE = frozenset(
+    """copyright © rights reserved reporting editing writing edited written contributed subscribe
+    newsletter sign follow click visit published originally appeared agency agencies wire feed
+    syndicated distributed newsroom staff app website www http https email photo""".split()
+)
+"""One of these words stands in an outlet's note on itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """A text as words: as written, folded, and where each stands."""
+
+    text: str
+    written: tuple[str, ...]
+    folded: tuple[str, ...]
+    spans: tuple[tuple[int, int], ...]
+
+    @property
+    def is_comparable(self) -> bool:
+        return len(self.written) >= FEWEST_WORDS
+
+    def before(self, index: int) -> str:
+        """What stands between this word and the one before."""
+        return self.text[self.spans[index - 1][1] : self.spans[index][0]]
+
+
+def wording(text: str) -> Wording:
+    """Return the words of a text; none if it is too long to be a story."""
+    found = list(_WORDS.finditer(text)) if len(text) <= MOST_CHARACTERS else []
+    written = tuple(
+        match[0].replace(".", "") if match[0][0].isalpha() else match[0] for match in found
+    )
+    folded = tuple(_NUMBERS.get(word, word) for word in (_folded(word) for word in written))
+    return Wording(text, written, folded, tuple(match.span() for match in found))
+
+
+def shared_ends(one: Wording, other: Wording) -> tuple[int, int] | None:
+    """Return where in each text ends what both have, or None if they are not one story."""
+    if not (one.is_comparable and other.is_comparable) or _corrections(one) != _corrections(other):
+        return None
+    begins, ends = _common(one.folded, other.folded), _common(one.folded[::-1], other.folded[::-1])
+    if begins is None or ends is None:
+        return None
+    wordings = (one, other)
+    stops = [len(w.written) - tail for w, tail in zip(wordings, ends, strict=True)]
+    parts = [
+        range(_head(w, begin), stop) for w, begin, stop in zip(wordings, begins, stops, strict=True)
+    ]
+    parts = _with_tails(one, other, parts)
+    if not all(_is_most(part, wordings) for part in parts):
+        return None
+    if not _same_facts(one, other, parts) or not _same_words(one, other, parts):
+        return None
+    return _end(one, parts[0]), _end(other, parts[1])
+
+
+def _folded(word: str) -> str:
+    return word.replace("’", "'").casefold()
+
+
+def _corrections(words: Wording) -> list[str]:
+    return [word for word in words.folded if word in _CORRECTING]
+
+
+def _common(one: Sequence[str], other: Sequence[str]) -> tuple[int, int] | None:
+    """Return where the first run of words that both have begins in each."""
+    begins: dict[tuple[str, ...], int] = {}
+    for i in range(len(other) - RUN + 1):
+        begins.setdefault(tuple(other[i : i + RUN]), i)
+    for i in range(len(one) - RUN + 1):
+        found = begins.get(tuple(one[i : i + RUN]))
+        if found is not None:
+            return i, found
+    return None
+
+
+def _head(words: Wording, begin: int) -> int:
+    """Return where the story begins: after what stands before `begin`, if that is a dateline."""
+    if not 0 < begin <= HEAD_WORDS:
+        return 0
+    mark = words.before(begin)
+    is_place = mark.startswith(":") and all(word.isupper() for word in words.written[:begin])
+    return begin if is_place or _HEAD_END.search(mark) else 0
+
+
+def _with_tails(one: Wording, other: Wording, parts: Sequence[range]) -> list[range]:
+    """Take what follows into the comparison, unless each text has sentences of its own there."""
+    whole = [range(part.start, len(w.written)) for w, part in zip((one, other), parts, strict=True)]
+    for words, part in zip((one, other), parts, strict=True):
+        if part.stop < len(words.written) and not _ends_sentence(words, part.stop):
+            return whole
+    told = [_told(words, part.stop) for words, part in zip((one, other), parts, strict=True)]
+    fewest = min(map(len, told))
+    return whole if fewest and 2 * len(told[0] & told[1]) >= fewest else list(parts)
+
+
+def _ends_sentence(words: Wording, index: int) -> bool:
+    between = words.before(index)
+    if words.folded[index - 1] in _TITLES and "\n" not in between:
+        return False
+    return _SENTENCE_END.search(between) is not None
+
+
+def _told(words: Wording, start: int) -> set[str]:
+    """Return the words from `start` on, but for sentences in which an outlet speaks of itself."""
+    sentence: set[str] = set()
+    told: set[str] = set()
+    for i in range(start, len(words.folded)):
+        if i > start and _ends_sentence(words, i):
+            told |= set() if sentence & _HOUSE else sentence
+            sentence = set()
+        sentence.add(words.folded[i])
+    return told | (set() if sentence & _HOUSE else sentence)
+
+
+def _is_most(part: range, wordings: Sequence[Wording]) -> bool:
+    return len(part) >= COMMON * max(len(words.written) for words in wordings)
+
+
+def _same_facts(one: Wording, other: Wording, parts: Sequence[range]) -> bool:
+    common = {word for w in (one, other) for word in w.written if word.islower()} | STOP_WORDS
+    return list(_facts(one, parts[0], common)) == list(_facts(other, parts[1], common))
+
+
+def _facts(words: Wording, part: range, common: set[str]) -> Iterator[str]:
+    """Yield the telling words: a capital tells a name unless the word occurs without one."""
+    for i in part:
+        written, folded = words.written[i], words.folded[i]
+        is_initials = len(written) > 1 and written.isupper()
+        is_name = is_initials or (written[0].isupper() and folded not in common)
+        # Figures and scripts without capitals have no case.
+        has_case = folded.lower() != folded.upper()
+        if is_name or not has_case or folded in _TURNING:
+            yield folded
+
+
+def _same_words(one: Wording, other: Wording, parts: Sequence[range]) -> bool:
+    first, second = (
+        shingles(w.folded[part.start : part.stop])
+        for w, part in zip((one, other), parts, strict=True)
+    )
+    return len(first & second) >= SAME * len(first | second)
+
+
+def _end(words: Wording, part: range) -> int:
+    """Return the offset after the last word of a part, with the stop behind it."""
+    if part.stop == len(words.written):
+        return len(words.text)
+    return words.spans[part.stop][0]

@@ -1,0 +1,116 @@
+"""Groups the versions of articles that tell one story in nearly the same words.
+
+A story is the id of the version that it was first told in. Versions keep it when that one is
+changed or removed; a changed article is looked up anew.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
+
+from vectorstore.keywords import visibility
+from vectorstore.models import Filters
+from vectorstore.near_copies import shared_ends, wording
+from vectorstore.schema import signatures, versions
+from vectorstore.signatures import bands
+
+MOST_COMPARED = 20
+"""Texts are compared with at most so many others, those nearest by signature first, so that a
+flood of copies costs no more than a few."""
+
+
+def join_story(connection: Connection, version_id: int, article_id: str, text: str) -> None:
+    """Find the story that a new version tells, and leave its signature for those to come."""
+    told = wording(text)
+    if not told.is_comparable:
+        return
+    found = bands(told.folded)
+    alike = _alike(connection, article_id, found)
+    connection.execute(
+        insert(signatures), [{"band": band, "version_id": version_id} for band in found]
+    )
+    ends = {row.version_id: shared_ends(told, wording(row.text)) for row in alike}
+    for story, rows in _stories(alike).items():
+        shared = {row: ends[row.version_id] for row in rows}
+        # A copy of one that is no copy of another is where a corrected version would slip in.
+        if all(shared.values()):
+            _join(connection, version_id, story, {r: e for r, e in shared.items() if e})
+            return
+
+
+def forget_signature(connection: Connection, version_id: int) -> None:
+    connection.execute(delete(signatures).where(signatures.c.version_id == version_id))
+
+
+def outlets(
+    connection: Connection, stories: Iterable[int], filters: Filters
+) -> dict[int, list[str]]:
+    """The sources of each story that the asker may see, in the order they published it."""
+    stories = sorted(set(stories))
+    found: dict[int, list[str]] = {}
+    if not stories:
+        return found
+    query = (
+        select(versions.c.story, versions.c.source)
+        .where(
+            versions.c.story.in_(stories),
+            versions.c.source != "",
+            *visibility(Filters(conversations=filters.conversations)),
+        )
+        .order_by(versions.c.published_at.nulls_last(), versions.c.version_id)
+    )
+    for row in connection.execute(query):
+        named = found.setdefault(row.story, [])
+        if row.source not in named:
+            named.append(row.source)
+    return found
+
+
+def _alike(connection: Connection, article_id: str, found: list[int]) -> list[Row[Any]]:
+    """The versions of other articles that share bands, those that share most first."""
+    wanted = func.json_each(json.dumps(found)).table_valued("value")
+    shared = (
+        select(signatures.c.version_id, func.count().label("bands"))
+        .where(signatures.c.band.in_(select(wanted.c.value)))
+        .group_by(signatures.c.version_id)
+        .subquery()
+    )
+    query = (
+        select(versions.c.version_id, versions.c.story, versions.c.story_end, versions.c.text)
+        .join(shared, shared.c.version_id == versions.c.version_id)
+        .where(versions.c.article_id != article_id)
+        .order_by(shared.c.bands.desc(), versions.c.version_id)
+        .limit(MOST_COMPARED)
+    )
+    return list(connection.execute(query))
+
+
+def _stories(alike: Iterable[Row[Any]]) -> dict[int, list[Row[Any]]]:
+    """The versions by the story they tell; one that has no copies yet tells its own."""
+    found: dict[int, list[Row[Any]]] = {}
+    for row in alike:
+        found.setdefault(row.story or row.version_id, []).append(row)
+    return found
+
+
+def _join(
+    connection: Connection,
+    version_id: int,
+    story: int,
+    shared: Mapping[Row[Any], tuple[int, int]],
+) -> None:
+    """Put a version into a story; what they share ends where it does in the shortest."""
+    own_end = min(own for own, _ in shared.values())
+    _set_story(connection, version_id, story, own_end)
+    for row, (_, end) in shared.items():
+        _set_story(connection, row.version_id, story, min(end, row.story_end or end))
+
+
+def _set_story(connection: Connection, version_id: int, story: int, end: int) -> None:
+    connection.execute(
+        update(versions)
+        .where(versions.c.version_id == version_id)
+        .values(story=story, story_end=end)
+    )
