@@ -18,10 +18,13 @@ from dataclasses import replace
 from ingest.drafts import Begun, Reading, SourceFailure
 from ingest.errors import ReadError
 from ingest.files import SourceFile, read_bytes
-from ingest.sandboxed import OUT_OF_MEMORY, from_answer, to_request
+from ingest.sandboxed import OUT_OF_MEMORY, READY, from_answer, to_request
 
 SECONDS = 45
 MEMORY_BYTES = 768_000_000
+
+_START_SECONDS = 60
+"""For Python itself to start, which says nothing about a file."""
 
 _MOST_LOST_PARTS = 3
 """Parts of a zip that may end the child each, before the rest is given up."""
@@ -69,8 +72,8 @@ class Sandbox:
 
     def close(self) -> None:
         """End the children that are idle."""
-        while self._idle:
-            self._idle.pop().close()
+        for child in self._all_idle():
+            child.close()
 
     def _run(self, data: bytes, file: SourceFile) -> Iterator[Reading | Begun]:
         child = self._take()
@@ -84,12 +87,18 @@ class Sandbox:
                 child.close()
 
     def _take(self) -> "_Child":
-        while self._idle:
-            child = self._idle.pop()
+        for child in self._all_idle():
             if child.is_alive:
                 return child
             child.close()
         return _Child(self._seconds, self._memory_bytes)
+
+    def _all_idle(self) -> "Iterator[_Child]":
+        """Yield the idle children, each to one caller alone."""
+        # Asking first whether there is one would be a race between threads.
+        with suppress(IndexError):
+            while True:
+                yield self._idle.pop()
 
 
 @functools.cache
@@ -111,6 +120,7 @@ class _Child:
         self._seconds = seconds
         self._memory_bytes = memory_bytes
         self.is_ready = True
+        self._started = False
         # -P: a file named like a module must not be imported from the folder we stand in.
         command = [sys.executable, "-P", "-m", "ingest.sandboxed", str(seconds), str(memory_bytes)]
         kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
@@ -129,6 +139,9 @@ class _Child:
     def read(self, data: bytes, file: SourceFile) -> Iterator[Reading | Begun]:
         """Yield what the child reads; `is_ready` tells afterwards if it can read another file."""
         self.is_ready = False
+        if not self._started:
+            self._exchange(longest=len(READY), seconds=_START_SECONDS)
+            self._started = True
         longest = _BYTES_PER_CHARACTER * file.max_bytes + 10_000
         line = self._exchange(to_request(file, len(data)), data, longest=longest)
         while True:
@@ -149,11 +162,11 @@ class _Child:
         with suppress(BrokenPipeError), self._process:
             pass
 
-    def _exchange(self, *sent: bytes, longest: int) -> bytes:
+    def _exchange(self, *sent: bytes, longest: int, seconds: int | None = None) -> bytes:
         """Send something, and return the next line of the child."""
         assert self._process.stdin and self._process.stdout  # noqa: S101
         expired = threading.Event()
-        clock = threading.Timer(self._seconds, self._stop, [expired])
+        clock = threading.Timer(seconds or self._seconds, self._stop, [expired])
         clock.start()
         try:
             for piece in sent:

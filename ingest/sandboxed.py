@@ -21,6 +21,9 @@ from ingest.readers import READERS
 OUT_OF_MEMORY = 3
 """Exit code."""
 
+READY = b"ready\n"
+"""The first line of the child."""
+
 _KINDS = {kind.__name__: kind for kind in (Draft, SourceFailure, Skipped, Begun)}
 _DONE = "done"
 _FAILED = "failed"
@@ -94,6 +97,8 @@ def main() -> None:
     # What a library prints must not stand between the answers.
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    answers.write(READY)
+    answers.flush()
     requests = sys.stdin.buffer
     while line := requests.readline():
         file, length = _from_request(line)
@@ -102,6 +107,7 @@ def main() -> None:
         for answer in _answers(data, file):
             answers.write(json.dumps(answer, default=datetime.isoformat).encode() + b"\n")
             answers.flush()
+            _limit(seconds)
 
 
 if __name__ == "__main__":

@@ -24,6 +24,7 @@ _DECLARED = re.compile(
     rb"""<(?:meta[^>]{1,200}charset\s*=|\?xml[^>]{1,200}encoding\s*=)\s*["']?\s*([\w:.-]{2,40})""",
     re.IGNORECASE,
 )
+_ENTITY = re.compile(r"<!ENTITY\s", re.IGNORECASE)
 
 
 def read_html(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft]:
@@ -74,6 +75,8 @@ def _parse(text: str) -> "HtmlElement":
     from lxml.etree import LxmlError
     from lxml.html import HTMLParser, document_fromstring
 
+    if _ENTITY.search(text, 0, _HEAD_BYTES):
+        raise ReadError("declares entities of its own, which no page needs: made to do harm")
     # Encoded again: of a str with an encoding declaration lxml refuses to read anything.
     parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:

@@ -1,6 +1,29 @@
-"""Hypothesis without its time limit: a busy machine must not fail a test."""
+"""Hypothesis without its time limit, as a busy machine must not fail a test; files being read."""
 
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
 from hypothesis import settings
+
+from ingest.drafts import Reading
+from ingest.sources import SourceFile, find_sources, read_source
 
 settings.register_profile("no deadline", deadline=None)
 settings.load_profile("no deadline")
+
+Read = Callable[[str, bytes | str], list[Reading]]
+
+
+@pytest.fixture
+def read(tmp_path: Path) -> Read:
+    """Reads a file of this name and content as an ingest does."""
+
+    def read(name: str, content: bytes | str) -> list[Reading]:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        (file,) = find_sources([str(path)], max_bytes=1_000_000)
+        assert isinstance(file, SourceFile)
+        return list(read_source(file))
+
+    return read

@@ -52,9 +52,10 @@ def _escaped(line: str) -> str:
 
 def zipped(files: Mapping[str, bytes | str]) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as packed:
+    with zipfile.ZipFile(out, "w") as packed:
         for name, content in files.items():
-            packed.writestr(zipfile.ZipInfo(name, (2021, 12, 3, 10, 0, 0)), content)
+            info = zipfile.ZipInfo(name, (2021, 12, 3, 10, 0, 0))
+            packed.writestr(info, content, zipfile.ZIP_DEFLATED)
     return out.getvalue()
 
 

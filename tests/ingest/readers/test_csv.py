@@ -1,5 +1,5 @@
 from ingest.drafts import Draft, SourceFailure
-from tests.ingest.readers.conftest import Read
+from tests.ingest.conftest import Read
 
 
 def test_columns_are_known_by_their_usual_names(read: Read) -> None:

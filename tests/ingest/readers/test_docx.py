@@ -9,8 +9,8 @@ from docx.oxml.ns import nsdecls
 from docx.shared import RGBColor
 
 from ingest.drafts import Draft, SourceFailure
+from tests.ingest.conftest import Read
 from tests.ingest.made_files import zipped
-from tests.ingest.readers.conftest import Read
 
 if TYPE_CHECKING:
     from docx.document import Document

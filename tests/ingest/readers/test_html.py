@@ -1,5 +1,5 @@
 from ingest.drafts import Draft, SourceFailure
-from tests.ingest.readers.conftest import Read
+from tests.ingest.conftest import Read
 
 PAGE = """<!doctype html>
 <html lang="en-GB">

@@ -1,8 +1,8 @@
 import pytest
 
 from ingest.drafts import Draft, Skipped, SourceFailure
+from tests.ingest.conftest import Read
 from tests.ingest.made_files import letter, pdf
-from tests.ingest.readers.conftest import Read
 from tests.ingest.readers.test_html import PAGE
 
 

@@ -1,8 +1,8 @@
 from datetime import UTC, datetime
 
 from ingest.drafts import Draft, SourceFailure
+from tests.ingest.conftest import Read
 from tests.ingest.made_files import pdf
-from tests.ingest.readers.conftest import Read
 
 HEAD = "The Example Times"
 

@@ -1,8 +1,8 @@
 from datetime import UTC, datetime
 
 from ingest.drafts import Draft, Reading, Skipped, SourceFailure
+from tests.ingest.conftest import Read
 from tests.ingest.made_files import letter, pdf, zipped
-from tests.ingest.readers.conftest import Read
 
 
 def outcomes(readings: list[Reading]) -> dict[str, str]:

@@ -1,0 +1,87 @@
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from ingest.drafts import Draft, Reading, SourceFailure
+from ingest.errors import ReadError
+from ingest.files import SourceFile
+from ingest.sandbox import Sandbox
+from ingest.sources import find_sources
+from tests.ingest.bombs import BOMBS, operators_pdf, wide_docx
+from tests.ingest.conftest import Read
+from tests.ingest.made_files import zipped
+
+SAID = {
+    "flate.pdf": (0.4, "damaged, or made to do harm: Limit reached while decompressing"),
+    "looped.pdf": (1, "damaged, or made to do harm: Detected cyclic page references"),
+    "nested.pdf": (1, "no text in it"),
+    "pages.pdf": (0.6, "damaged, or made to do harm: Reached maximum array element count"),
+    "packed.docx": (0.1, "unpacks to"),
+    "laughs.docx": (1, "damaged: Maximum entity amplification factor exceeded"),
+    "deep.docx": (0.1, "damaged: Excessive depth in document"),
+    "laughs.xhtml": (1, "declares entities of its own, which no page needs: made to do harm"),
+    "deep.html": (0.2, "elements nested more than 250 deep"),
+    "packed.zip": (0.1, "unpacks to"),
+    "deep.eml": (0.22, "damaged, or made to be endless: nested too deep"),
+}
+"""How much of each bomb that is told by what it is, not by what it takes; what is said of it."""
+
+
+@pytest.mark.parametrize("name", SAID)
+def test_bomb_is_refused_for_what_it_is(read: Read, name: str) -> None:
+    much, said = SAID[name]
+    (failure,) = read(name, BOMBS[name](much))
+    assert isinstance(failure, SourceFailure)
+    assert failure.reason.startswith(said)
+
+
+@contextmanager
+def sandbox(seconds: int, memory_bytes: int) -> Iterator[Sandbox]:
+    made = Sandbox(seconds=seconds, memory_bytes=memory_bytes)
+    yield made
+    made.close()
+
+
+def read_in(sandbox: Sandbox, name: str, content: bytes) -> list[Reading]:
+    file = SourceFile(Path("/news") / name, len(content), 5_000_000)
+    return list(sandbox.read(io.BufferedReader(io.BytesIO(content)), file))
+
+
+def test_file_that_takes_too_long_is_given_up_and_the_next_one_read() -> None:
+    with sandbox(seconds=1, memory_bytes=700_000_000) as hurried:
+        with pytest.raises(ReadError, match="takes more than 1 s to read"):
+            read_in(hurried, "a.pdf", operators_pdf(0.5))
+        (draft,) = read_in(hurried, "b.txt", b"She left.")
+    assert isinstance(draft, Draft)
+
+
+def test_part_that_takes_too_much_memory_fails_alone() -> None:
+    packed = zipped({"a.txt": "One.", "bomb.docx": wide_docx(1), "b.txt": "Two."})
+    with sandbox(seconds=60, memory_bytes=200_000_000) as narrow:
+        first, failure, last = read_in(narrow, "a.zip", packed)
+    assert isinstance(first, Draft)
+    assert isinstance(last, Draft)
+    assert (first.text, last.text) == ("One.", "Two.")
+    reason = "takes more than 200 MB of memory to read"
+    assert failure == SourceFailure("/news/a.zip#bomb.docx", reason, "/news/a.zip")
+
+
+def test_file_over_the_limit_is_not_even_read(tmp_path: Path) -> None:
+    for name in ("a.txt", "a.html", "a.pdf", "a.docx", "a.zip", "a.eml"):
+        with (tmp_path / name).open("wb") as file:
+            file.truncate(100_000_000)
+    found = list(find_sources([str(tmp_path)]))
+    assert {f.reason for f in found if isinstance(f, SourceFailure)} == {
+        "larger than 20 MB, the limit for one article"
+    }
+    assert len(found) == 6
+
+
+def test_text_that_unpacks_to_more_than_the_limit_is_refused(read: Read) -> None:
+    text = "".join(f"{n} ministers left. " for n in range(100_000))
+    (failure,) = read("a.zip", zipped({"a.txt": text}))
+    assert isinstance(failure, SourceFailure)
+    assert failure.reason == "larger than 1 MB, the limit for one article"
