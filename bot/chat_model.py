@@ -74,6 +74,31 @@ class ChatModel:
         """Import and build what a first question would wait for."""
         self._model()
 
+    def check(self) -> str:
+        """Say who answers, if the server is there, takes the key and has the model.
+
+        Costs no tokens. Raises `ModelError`.
+        """
+        from openai import OpenAI
+
+        try:
+            with OpenAI(
+                api_key=self._api_key or "none",
+                base_url=self._base_url,
+                timeout=self._timeout_seconds,
+                max_retries=0,
+            ) as client:
+                known = {model.id for model in client.models.list()}
+        except Exception as error:
+            raise self._mapped(error) from error
+        # Ollama adds a tag to the names that it lists.
+        if not {self.name, f"{self.name}:latest"} & known:
+            raise ModelRefusedError(
+                f"{self._server} has no chat model {self.name}: it has "
+                f"{', '.join(sorted(known)[:5]) or 'none'} (OPENAI_CHAT_MODEL)"
+            )
+        return f"{self.name} at {self._server}"
+
     def _next(self, said: "SimpleQueue[object]", until: float) -> object:
         try:
             return said.get(timeout=max(until - time.monotonic(), 0.0))

@@ -4,11 +4,16 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from bot.errors import ModelError
 from vectorstore.errors import VectorstoreError
 from vectorstore.library import Library
 from vectorstore.minilm import MiniLM
 from vectorstore.models import Embedder
+
+if TYPE_CHECKING:
+    from bot.chat_model import ChatModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +29,10 @@ class Check:
         return not self.advice
 
 
-def examine(library: Library, *, home: Path) -> Iterator[Check]:
-    """Check the data folder, the ledger, the embedding model and the index."""
+def examine(
+    library: Library, *, home: Path, chat_model: "ChatModel | None" = None
+) -> Iterator[Check]:
+    """Check the data folder, the ledger, the models and the index."""
     yield Check("data folder", str(home))
     counts = library.ledger.counts()
     yield Check("archive", f"{counts['articles']} articles in {counts['passages']} passages")
@@ -33,6 +40,10 @@ def examine(library: Library, *, home: Path) -> Iterator[Check]:
     yield _trial("embedding model", partial(_embeds, library.embedder))
     yield _trial("archive's model", partial(_same_model, library))
     yield from _index(library)
+    if chat_model is None:
+        yield Check("answers", "quoted, without a chat model")
+    else:
+        yield _trial("chat model", chat_model.check)
 
 
 def _ledger(library: Library) -> Iterator[Check]:
@@ -66,5 +77,5 @@ def _same_model(library: Library) -> str:
 def _trial(name: str, find: Callable[[], str]) -> Check:
     try:
         return Check(name, find())
-    except VectorstoreError as error:
+    except (VectorstoreError, ModelError) as error:
         return Check(name, "no", str(error))

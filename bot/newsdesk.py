@@ -32,6 +32,7 @@ from vectorstore.places import Place
 
 if TYPE_CHECKING:
     from bot.chain import AnswerChain
+    from bot.chat_model import ChatModel
     from ingest.pipeline import Pipeline
     from ingest.web import Web
 
@@ -58,6 +59,7 @@ class Newsdesk:
         self.marking = Marking(library.ledger.database)
         self._asking = asking or Asking(library, Quoting())
         self.home = home
+        self._chat_model = chat_model
         self._max_article_bytes = max_article_bytes
         self._open_web = open_web
 
@@ -69,11 +71,13 @@ class Newsdesk:
         ledger = Ledger(Database(settings.ledger_url))
         embedder = _embedder(settings)
         library = Library(ledger, Index(_place(settings, ledger), ledger), embedder, home=home)
+        chat_model = _chat_model(settings)
         return cls(
             library,
             home=home,
             max_article_bytes=settings.max_article_bytes,
-            asking=_asking(settings, library),
+            asking=_asking(settings, library, chat_model),
+            chat_model=chat_model,
             open_web=partial(_open_web, settings),
         )
 
@@ -175,7 +179,7 @@ class Newsdesk:
 
     def examine(self) -> Iterator[Check]:
         """Look at everything; see `bot.checkup`."""
-        return examine(self.library, home=self.home)
+        return examine(self.library, home=self.home, chat_model=self._chat_model)
 
     def warm(self) -> None:
         """Load the models in the background, while the index opens."""
@@ -201,25 +205,34 @@ def _load_quietly(model: MiniLM) -> None:
         model.load()
 
 
-def _asking(settings: Settings, library: Library) -> Asking:
-    """Answers are written where there is a chat model, and quoted where there is none."""
-    seconds = settings.answer_timeout_seconds
+def _chat_model(settings: Settings) -> "ChatModel | None":
     if not settings.writes_answers:
-        return Asking(library, Quoting())
+        return None
     from bot.chat_model import ChatModel
+
+    return ChatModel(
+        api_key=settings.openai_api_key.get_secret_value(),
+        base_url=settings.openai_base_url,
+        model=settings.openai_chat_model,
+        timeout_seconds=settings.answer_timeout_seconds,
+    )
+
+
+def _asking(settings: Settings, library: Library, model: "ChatModel | None") -> Asking:
+    """Answers are written where there is a chat model, and quoted where there is none."""
+    if model is None:
+        return Asking(library, Quoting())
     from bot.generated import Generating
     from bot.rewriting import Rewriting
     from bot.spending import Spending
 
-    model = ChatModel(
-        api_key=settings.openai_api_key.get_secret_value(),
-        base_url=settings.openai_base_url,
-        model=settings.openai_chat_model,
-        timeout_seconds=seconds,
-    )
     spending = Spending(library.ledger.database, tokens_per_day=settings.openai_tokens_per_day)
-    rewriting = Rewriting(model, spending)
-    return Asking(library, Generating(model, spending), rewriting=rewriting, seconds=seconds)
+    return Asking(
+        library,
+        Generating(model, spending),
+        rewriting=Rewriting(model, spending),
+        seconds=settings.answer_timeout_seconds,
+    )
 
 
 def _embedder(settings: Settings) -> Embedder:

@@ -36,6 +36,12 @@ class Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: "_Server"
 
+    def do_GET(self) -> None:
+        self.begin(content_type="application/json")
+        models = [{"id": "m", "object": "model", "created": 1, "owned_by": "test"}]
+        self.wfile.write(json.dumps({"object": "list", "data": models}).encode())
+        self.close_connection = True
+
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers["Content-Length"]))
         chat = self.server.chat

@@ -122,6 +122,14 @@ def test_closing_stops_the_reading(server: ChatServer, model: ChatModel) -> None
     assert next(pieces, None) is None
 
 
+def test_check_names_the_model_or_what_the_server_has_instead(server: ChatServer) -> None:
+    there = ChatModel(api_key="k", base_url=server.url, model="m", timeout_seconds=5)
+    assert there.check().startswith("m at http://127.0.0.1")
+    gone = ChatModel(api_key="k", base_url=server.url, model="other", timeout_seconds=5)
+    with pytest.raises(ModelRefusedError, match="it has m"):
+        gone.check()
+
+
 def test_address_of_nothing_is_named() -> None:
     model = ChatModel(
         api_key="", base_url="http://user:pw@127.0.0.1:9/v1", model="m", timeout_seconds=5
