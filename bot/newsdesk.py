@@ -53,6 +53,7 @@ class Newsdesk:
         max_article_bytes: int,
         asking: Asking | None = None,
         open_web: "Callable[[], Web] | None" = None,
+        chat_model: "ChatModel | None" = None,
     ) -> None:
         self.library = library
         self.memory = Memory(library.ledger.database)
