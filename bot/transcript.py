@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.answers import Answer
 from bot.days import written_day
+from bot.outlets import also_in
 from bot.remarks import remarks
 
 
@@ -22,7 +23,13 @@ def _turn(answer: Answer) -> Iterator[str]:
     if answer.citations:
         yield ""
     for citation in answer.citations:
-        about = (citation.title, citation.source, written_day(citation.published_at), citation.url)
+        about = (
+            citation.title,
+            citation.source,
+            written_day(citation.published_at),
+            citation.url,
+            also_in(citation.also_in),
+        )
         yield f"{citation.number}. “{citation.quote}” {', '.join(part for part in about if part)}"
     for remark in remarks(answer):
         yield f"\n*{remark}*"

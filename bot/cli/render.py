@@ -10,6 +10,7 @@ from rich.text import Text
 from bot.answers import Answer, Citation, Headline, Sentence
 from bot.cli.terminal import printable
 from bot.days import written_day, written_span
+from bot.outlets import also_in
 from bot.remarks import remarks
 from vectorstore.models import Article, Hit, Listing, Passage
 
@@ -47,7 +48,13 @@ def rendered_hits(hits: Sequence[Hit]) -> RenderableType:
     parts: list[RenderableType] = []
     for number, hit in enumerate(hits, start=1):
         head = Text.assemble((f"{number}. ", "cyan"), (printable(hit.title), "bold"))
-        about = _line(f"score {hit.score:.2f}", hit.source, written_day(hit.published_at), hit.url)
+        about = _line(
+            f"score {hit.score:.2f}",
+            hit.source,
+            written_day(hit.published_at),
+            hit.url,
+            also_in(hit.also_in),
+        )
         parts += [head, _indented(about), _indented(Text(_snippet(hit))), Text()]
     return Group(*parts[:-1])
 
@@ -92,7 +99,13 @@ def rendered_article(article: Article, passages: Sequence[Passage]) -> Renderabl
 def _citation(citation: Citation) -> RenderableType:
     head = Text.assemble((f"[{citation.number}] ", "cyan"), (printable(citation.title), "bold"))
     where = f"characters {citation.start}-{citation.end}"
-    about = _line(citation.source, written_day(citation.published_at), where, citation.url)
+    about = _line(
+        citation.source,
+        written_day(citation.published_at),
+        where,
+        citation.url,
+        also_in(citation.also_in),
+    )
     return Group(head, _indented(about))
 
 

@@ -63,6 +63,7 @@ def _as_json(question: str, hits: "list[Hit]") -> dict[str, Any]:
                 "title": hit.title,
                 "source": hit.source,
                 "published_at": hit.published_at,
+                "also_in": hit.also_in,
                 "text": hit.passage.text,
             }
             for hit in hits

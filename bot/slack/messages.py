@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.answers import Answer, Citation, Headline, Sentence
 from bot.outdated import Outdated, written_mark
+from bot.outlets import also_in
 from bot.remarks import remarks
 from bot.slack.blocks import (
     Block,
@@ -197,12 +198,13 @@ def _citations(citations: Sequence[Citation]) -> list[str]:
 
 
 def citation_line(quotes: Sequence[Citation]) -> str:
-    """The article of these quotes, in mrkdwn: their numbers, then title, source and date."""
+    """The article of these quotes, in mrkdwn: their numbers, title, source, date, other sources."""
     first = quotes[0]
     numbers = " ".join(f"[{quote.number}]" for quote in quotes[:10])
     more = " …" if len(quotes) > 10 else ""
-    told = escape(about(first.source, first.published_at))
-    return f"{numbers}{more} {linked(first.title, first.url)} · {told}"
+    others = also_in([name(source) for source in min((q.also_in for q in quotes), key=len)])
+    told = " · ".join(filter(None, (about(first.source, first.published_at), others)))
+    return f"{numbers}{more} {linked(first.title, first.url)} · {escape(told)}"
 
 
 def _as_of(answer: Answer) -> str:
