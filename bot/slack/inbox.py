@@ -128,6 +128,20 @@ class Inbox:
             query = select(inbox.c.reply_ts).where(inbox.c.id == work_id)
             return connection.execute(query).scalar()
 
+    def forget_reply(self, work_id: int) -> None:
+        """The message of a question stays as it is, whatever becomes of the question."""
+        with self._database.writing() as connection:
+            connection.execute(update(inbox).where(inbox.c.id == work_id).values(reply_ts=None))
+
+    def replied_with(self, conversation: str, ts: str) -> tuple[str, str] | None:
+        """What a message of the bot is about, and the kind of that work; None if it is no reply."""
+        query = select(inbox.c.about, inbox.c.kind).where(
+            inbox.c.conversation == conversation, inbox.c.reply_ts == ts
+        )
+        with self._database.reading() as connection:
+            row = connection.execute(query.order_by(inbox.c.id.desc())).first()
+        return None if row is None else (row.about, row.kind)
+
     def question(self, place: str) -> tuple[int, str | None] | None:
         """The id and the reply of the question that stands at a place."""
         with self._database.reading() as connection:

@@ -1,7 +1,8 @@
 """Shows answers in Slack: a sign at once, then one answer in its place, however often it is tried.
 
 Every message carries in its metadata which question it answers. So after a crash between
-posting and noting it, the message is found in the thread and not posted again.
+posting and noting it, the message is found in the thread and not posted again. A message that is
+still streamed can carry none: in the thread it is the one that says nothing of itself.
 """
 
 import asyncio
@@ -16,6 +17,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot.slack.client import Client, error_code
 from bot.slack.errors import QuestionGoneError
+from bot.slack.events import Identity
 from bot.slack.inbox import Inbox, Work
 from bot.slack.redaction import redacted
 from bot.slack.rendering import Message, render_plain, text_alone
@@ -23,8 +25,8 @@ from bot.slack.threads import Threads
 
 log = logging.getLogger(__name__)
 
-READING = "is reading the archive …"
-PLACEHOLDER = "Reading the archive …"
+READING = "Reading the archive …"
+STOPPED = "Stopped: this answer is not whole, and what it stands on is not shown."
 EVENT_TYPE = "newsdesk_answer"
 PENDING = "pending"
 SIGNS_AT_ONCE = 8
@@ -57,9 +59,10 @@ OUTAGES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 class Replies:
     """Posts and updates the bot's messages in threads."""
 
-    def __init__(self, client: Client, inbox: Inbox, threads: Threads) -> None:
+    def __init__(self, client: Client, inbox: Inbox, bot: Identity, threads: Threads) -> None:
         self._client = client
         self._inbox = inbox
+        self._bot = bot
         self._threads = threads
         self._started = time.time()
         self._signing: dict[int, asyncio.Task[None]] = {}
@@ -76,17 +79,18 @@ class Replies:
         self._signing[work_id] = task
         task.add_done_callback(lambda _: self._signing.pop(work_id, None))
 
-    async def answer(self, work: Work, messages: Sequence[Message]) -> str:
+    async def answer(self, work: Work, messages: Sequence[Message], *, unsure: bool = False) -> str:
         """Put an answer in place, in as many messages as it takes; returns the first one's ts.
 
-        Raises `QuestionGoneError` when the question was taken back in the meantime.
+        `unsure` says that there may be a message of it that is not noted. Raises
+        `QuestionGoneError` when the question was taken back in the meantime.
         """
         signed = await self._signed(work.id)
         known = await self._threads.run(self._inbox.reply_of, work.id)
         if not await self._threads.run(self._inbox.wanted, work):
             await self._delete(work.conversation, known)
             raise QuestionGoneError("The question was deleted or stopped.")
-        parts = await self._parts(work, known, unsure=not signed)
+        parts = await self._parts(work, known, unsure=unsure or not signed)
         shown = [
             await self._put(work, message, number, parts.get(number))
             for number, message in enumerate(messages)
@@ -104,21 +108,61 @@ class Replies:
         )
         return str(posted["ts"])
 
-    async def take_back(self, work_id: int, conversation: str) -> None:
-        """Delete the message that says that a question is being worked on."""
+    async def take_back(
+        self, work_id: int, conversation: str, *, stopped: str | None = None
+    ) -> None:
+        """Delete the message of a question that is being worked on.
+
+        `stopped` is the ts of a stream that its reader stopped: that message stays as it is.
+        """
         await self._signed(work_id)
-        await self._delete(conversation, await self._threads.run(self._inbox.reply_of, work_id))
+        known = await self._threads.run(self._inbox.reply_of, work_id)
+        if known is None or known != stopped:
+            await self._delete(conversation, known)
+            return
+        await self._threads.run(self._inbox.forget_reply, work_id)
+        with suppress(SlackApiError):
+            await self._client.chat_stopStream(
+                channel=conversation,
+                ts=known,
+                blocks=list(render_plain(STOPPED).blocks),
+                metadata=_metadata("", 0, "stopped"),
+            )
+
+    async def set_status(self, work: Work, status: str) -> None:
+        """Say what is being done for a question."""
+        await self._set_status(work.conversation, work.thread or "", status)
+
+    async def may_stream(self, work: Work) -> bool:
+        """Whether a question has no message yet, nor may be about to get one."""
+        if work.kind != "question" or self._begun_before(work) or work.id in self._signing:
+            return False
+        return await self._threads.run(self._inbox.reply_of, work.id) is None
+
+    async def note_stream(self, work: Work, ts: str) -> bool:
+        """Note the message that streams an answer; deletes it if there is no need for it."""
+        noted = await self._threads.run(self._inbox.note_reply, work.id, ts)
+        if not noted:
+            await self._delete(work.conversation, ts)
+        return noted
+
+    async def stop_stream(self, work: Work, ts: str) -> None:
+        """End the streaming of a message, which is to become the answer."""
+        metadata = _metadata(work.about, 0, work.kind)
+        await self._client.chat_stopStream(channel=work.conversation, ts=ts, metadata=metadata)
 
     async def _sign(self, work_id: int, conversation: str, thread: str, about: str | None) -> None:
         async with self._signs:
-            if await self._set_status(conversation, thread) or about is None:
+            if await self._set_status(conversation, thread, READING) or about is None:
                 return
             await self._post_placeholder(work_id, conversation, thread, about)
 
-    async def _set_status(self, conversation: str, thread: str) -> bool:
+    async def _set_status(self, conversation: str, thread: str, status: str) -> bool:
+        # Slack writes the bot's name before it.
+        told = f"is {status[:1].lower()}{status[1:]}"
         try:
             await self._client.assistant_threads_setStatus(
-                channel_id=conversation, thread_ts=thread, status=READING
+                channel_id=conversation, thread_ts=thread, status=told
             )
         except OUTAGES as error:
             log.debug("No status: %s", error)
@@ -133,7 +177,7 @@ class Replies:
                 channel=conversation,
                 thread_ts=thread,
                 metadata=_metadata(about, 0, PENDING),
-                **_shown(render_plain(PLACEHOLDER)),
+                **_shown(render_plain(READING)),
             )
             ts = str(posted["ts"])
             if not await self._threads.run(self._inbox.note_reply, work_id, ts):
@@ -154,23 +198,34 @@ class Replies:
         """The messages that there are of this answer, by their number."""
         parts = {0: known} if known else {}
         # Only what another process may have begun is looked up: it costs a call.
-        begun_before = work.tries > 1 or work.received_at < self._started
-        if unsure or begun_before or work.kind == "edited":
+        if unsure or self._begun_before(work) or work.kind == "edited":
             parts |= await self._posted(work)
         return parts
 
+    def _begun_before(self, work: Work) -> bool:
+        return work.tries > 1 or work.received_at < self._started
+
     async def _posted(self, work: Work) -> dict[int, str]:
         found: dict[int, str] = {}
+        streamed: list[str] = []
         try:
             async for message in self._client.thread_messages(work.conversation, work.thread or ""):
-                payload = payload_of(message)
-                if message.get("bot_id") and payload.get("about") == work.about:
-                    found.setdefault(int(payload["part"]), str(message["ts"]))
+                payload, ts = payload_of(message), str(message["ts"])
+                if message.get("bot_id") != self._bot.bot_id:
+                    continue
+                if payload.get("about") == work.about:
+                    found.setdefault(int(payload["part"]), ts)
+                elif not payload and work.kind == "question" and float(ts) > float(work.ts):
+                    streamed.append(ts)
         except SlackApiError as error:
             # An answer that may come twice is better than none.
             if error_code(error) != "missing_scope":
                 raise
             log.error("Slack does not show me my own answers: %s", redacted(str(error)))
+        for ts in streamed:
+            shows = await self._threads.run(self._inbox.replied_with, work.conversation, ts)
+            if shows is None:
+                found.setdefault(0, ts)
         return found
 
     async def _put(self, work: Work, message: Message, number: int, ts: str | None) -> str:
@@ -188,8 +243,7 @@ class Replies:
         shown: dict[str, Any] = {**_shown(message), "metadata": metadata}
         if ts is not None:
             try:
-                updated = {k: v for k, v in shown.items() if not k.startswith("unfurl")}
-                await self._client.chat_update(channel=work.conversation, ts=ts, **updated)
+                await self._update(work.conversation, ts, shown)
                 return ts
             except SlackApiError as error:
                 if error_code(error) not in FIXED:
@@ -198,6 +252,17 @@ class Replies:
             channel=work.conversation, thread_ts=work.thread, **shown
         )
         return str(posted["ts"])
+
+    async def _update(self, conversation: str, ts: str, shown: Mapping[str, Any]) -> None:
+        updated = {k: v for k, v in shown.items() if not k.startswith("unfurl")}
+        try:
+            await self._client.chat_update(channel=conversation, ts=ts, **updated)
+        except SlackApiError as error:
+            if error_code(error) != "streaming_state_conflict":
+                raise
+            # A worker was stopped while it streamed.
+            await self._client.chat_stopStream(channel=conversation, ts=ts)
+            await self._client.chat_update(channel=conversation, ts=ts, **updated)
 
     async def _note(self, work: Work, ts: str, known: str | None) -> None:
         if ts == known:

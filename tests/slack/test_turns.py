@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from bot.answers import NOT_FOUND, Answer
+from bot.answers import NOT_FOUND
+from bot.events import Event
 from bot.newsdesk import Newsdesk
 from bot.slack.events import Identity
 from bot.slack.turns import turns_from
@@ -24,13 +25,13 @@ Told = dict[str, list[tuple[Turn, ...]]]
 def told(newsdesk: Newsdesk, monkeypatch: pytest.MonkeyPatch) -> Iterator[Told]:
     """With which turns before it each question was asked."""
     heard: Told = {}
-    ask = newsdesk.ask
+    stream = newsdesk.stream
 
-    def listen(question: str, *, history: tuple[Turn, ...] = (), **more: Any) -> Answer:
+    def listen(question: str, *, history: tuple[Turn, ...] = (), **more: Any) -> Iterator[Event]:
         heard.setdefault(question, []).append(history)
-        return ask(question, history=history, **more)
+        return stream(question, history=history, **more)
 
-    monkeypatch.setattr(newsdesk, "ask", listen)
+    monkeypatch.setattr(newsdesk, "stream", listen)
     yield heard
 
 

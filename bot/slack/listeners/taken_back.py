@@ -15,4 +15,5 @@ class TakenBack:
 
     async def __call__(self, work: Work) -> None:
         for question_id in await self._threads.run(self._inbox.cancelled_by, work):
-            await self._replies.take_back(question_id, work.conversation)
+            stopped = work.body.get("message_ts")
+            await self._replies.take_back(question_id, work.conversation, stopped=stopped)

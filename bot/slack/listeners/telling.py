@@ -28,6 +28,7 @@ class Telling:
         memory: Memory,
         answering: Answering,
         replies: Replies,
+        in_thread: Asked,
         threads: Threads,
     ) -> None:
         self._watches = watches
@@ -35,7 +36,7 @@ class Telling:
         self._memory = memory
         self._answering = answering
         self._replies = replies
-        self._in_thread = Asked(answering, replies)
+        self._in_thread = in_thread
         self._threads = threads
 
     def register(self, app: AsyncApp) -> None:
