@@ -23,6 +23,7 @@ from bot.slack.events import Identity
 from bot.slack.files import Files
 from bot.slack.health import Health
 from bot.slack.inbox import Inbox
+from bot.slack.intake import Intake
 from bot.slack.listeners.articles_command import ArticlesCommand
 from bot.slack.listeners.ask_command import AskCommand
 from bot.slack.listeners.asked import Asked
@@ -39,7 +40,6 @@ from bot.slack.manifest import SCOPES
 from bot.slack.permission import Permission
 from bot.slack.receiving import Receiver
 from bot.slack.replies import Replies
-from bot.slack.streaming import Streaming
 from bot.slack.threads import Threads
 from bot.slack.turns import ThreadTurns
 from bot.slack.watches import Watches
@@ -136,8 +136,9 @@ class SlackBot:
     def _build(self, bot: Identity) -> None:
         settings, database = self._settings, self._newsdesk.library.ledger.database
         inbox, memory, watches = Inbox(database), Memory(database), Watches(database)
-        archive, permission = Archive(self._newsdesk), Permission(settings.slack_ingest_users)
-        replies = Replies(self.client, inbox, bot, self._bookkeeping)
+        archive = Archive(self._newsdesk)
+        permission = Permission(settings.slack_ingest_users, self.client)
+        replies = Replies(self.client, inbox, self._bookkeeping)
         answering = Answering(
             self._newsdesk,
             memory,
@@ -160,11 +161,10 @@ class SlackBot:
         self._watching = Watching(
             watches, answering, worker, self._answering, poll_seconds=self._pace.watch
         )
-        asked = Asked(answering, replies, Streaming(self.client, replies))
-        books = self._bookkeeping
+        asked, books = Asked(answering, replies), self._bookkeeping
         ask_command = AskCommand(answering, receiver, worker)
         home = Home(self.client, archive, permission, books)
-        giving = Giving(
+        intake = Intake(
             Files(
                 self.client,
                 settings.newsdesk_home / "slack",
@@ -172,19 +172,20 @@ class SlackBot:
             ),
             self._newsdesk.pipeline(),
             permission,
-            replies,
             self._answering,
         )
+        ingest_command = IngestCommand(intake, receiver, worker)
         taken_back = TakenBack(inbox, replies, books)
-        telling = Telling(watches, self._watching, memory, answering, replies, asked, books)
+        telling = Telling(watches, self._watching, memory, answering, replies, books)
         handlers |= {
             "question": asked,
-            "given": giving,
+            "given": Giving(self.client, intake, replies),
             "edited": asked,
             "deleted": taken_back,
             "stopped": taken_back,
             "home": home,
             "command": ask_command,
+            "ingest": ingest_command,
             "watch": telling,
         }
         events = Events(bot, receiver, replies, worker)
@@ -198,7 +199,7 @@ class SlackBot:
         for listener in (
             ask_command,
             ArticlesCommand(archive, books),
-            IngestCommand(permission),
+            ingest_command,
             Passages(self.client, memory, archive, books),
             Feedback(self.client, memory, books),
             Sharing(replies, memory, books),

@@ -29,11 +29,11 @@ BEST_EFFORT = frozenset(
     (
         "assistant.threads.setStatus",
         "assistant.threads.setSuggestedPrompts",
-        "chat.appendStream",
-        "chat.startStream",
-        "chat.stopStream",
         "conversations.replies",
+        "files.info",
         "reactions.add",
+        "reactions.get",
+        "usergroups.users.list",
         "users.info",
     )
 )

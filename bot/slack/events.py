@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Kind = Literal["question", "given", "command", "edited", "deleted", "stopped", "home", "watch"]
+from bot.slack.offers import read_offer
+
+Kind = Literal[
+    "question", "given", "command", "ingest", "edited", "deleted", "stopped", "home", "watch"
+]
 
 FRESH_SECONDS = 300
 """An edit whose question was never delivered is taken for the question itself if that is so new:
@@ -15,7 +19,9 @@ events may overtake each other."""
 SPOKEN = {None, "file_share", "thread_broadcast", "me_message"}
 """The subtypes of a message in which a person says something."""
 
-_LINK = re.compile(r"<(https?://[^<>|]+)(?:\|[^<>]*)?>")
+NEWSPAPERS = ("newspaper", "rolled_up_newspaper")
+"""The reactions that give a message to the bot to read."""
+
 _MARKUP = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 
 
@@ -71,19 +77,25 @@ def delivered(body: Mapping[str, Any], bot: Identity) -> Delivered | None:
             return _home(body, event)
         case "agent_session_stopped":
             return _stopped(body, event)
+        case "reaction_added" if event.get("reaction") in NEWSPAPERS:
+            return _reaction(body, event, bot)
     return None
 
 
-def command(body: Mapping[str, Any]) -> Delivered:
+def command(body: Mapping[str, Any], kind: Kind = "command", **told: Any) -> Delivered:
     """A slash command as work; Slack gives commands no event id, but each a trigger of its own."""
     event_id = f"command:{body['trigger_id']}"
     return Delivered(
         event_id,
-        "command",
+        kind,
         about=event_id,
         conversation=body["channel_id"],
         person=body["user_id"],
-        body={"text": plain_text(body.get("text", "")), "response_url": body["response_url"]},
+        body={
+            "text": plain_text(body.get("text", "")),
+            "response_url": body["response_url"],
+            **told,
+        },
     )
 
 
@@ -131,12 +143,31 @@ def _message(
     )
 
 
-def _given(message: Mapping[str, Any], text: str, bot: Identity) -> dict[str, list[str]]:
-    """The files of a message, or its links where it has nothing but links."""
-    if files := [file["id"] for file in message.get("files", [])]:
-        return {"files": files}
-    links = _LINK.findall(text)
-    return {"links": links} if links and not plain_text(_LINK.sub(" ", text), bot) else {}
+def _given(message: Mapping[str, Any], text: str, bot: Identity) -> dict[str, Any]:
+    """The files of a message, and its links where nothing is asked about them."""
+    offer = read_offer(re.sub(rf"<@{bot.user_id}(?:\|[^<>]*)?>", " ", text))
+    links = list(offer.links) if offer.asks_nothing else []
+    files = [file["id"] for file in message.get("files", [])]
+    if not links and not files:
+        return {}
+    return {"links": links, "files": files, "for_everyone": offer.for_everyone}
+
+
+def _reaction(body: Mapping[str, Any], event: Mapping[str, Any], bot: Identity) -> Delivered | None:
+    item, person = event.get("item", {}), event["user"]
+    # The links of the bot's own answers are read already.
+    if item.get("type") != "message" or bot.user_id in (person, event.get("item_user")):
+        return None
+    place = _place(body, item["channel"], item["ts"])
+    return Delivered(
+        body["event_id"],
+        "given",
+        # Not the message's place, where an answer may stand.
+        about=f"reaction/{place}/{person}",
+        conversation=item["channel"],
+        person=person,
+        body={"reacted_to": item["ts"]},
+    )
 
 
 def _changed(body: Mapping[str, Any], event: Mapping[str, Any], bot: Identity) -> Delivered | None:

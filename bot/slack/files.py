@@ -12,9 +12,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.slack.client import error_code
 from bot.slack.errors import UnreadableFileError
+from ingest.readers import READERS
 
-SUFFIXES = (".txt", ".text", ".md", ".markdown")
 SLACK_HOSTS = (".slack.com", ".slack-gov.com")
+NOT_HANDED_OUT = "Slack did not hand it out: the scope files:read is missing"
 NAME_CHARACTERS = 80
 CHUNK_BYTES = 65_536
 
@@ -33,11 +34,12 @@ class Files:
         """Download a file; raises `UnreadableFileError`."""
         about = await self._about(file_id)
         name = safe_name(about.get("name") or file_id)
-        if Path(name).suffix.lower() not in SUFFIXES:
-            raise UnreadableFileError(name, f"only {', '.join(SUFFIXES)} files can be read yet")
-        if int(about.get("size") or 0) > self._max_bytes:
+        if Path(name).suffix.lower() not in READERS:
+            raise UnreadableFileError(name, f"only {', '.join(READERS)} files can be read")
+        size = int(about.get("size") or 0)
+        if size > self._max_bytes:
             raise UnreadableFileError(name, f"it is larger than {self._max_bytes:,} bytes")
-        content = await self._content(name, str(about.get("url_private_download") or ""))
+        content = await self._content(name, str(about.get("url_private_download") or ""), size)
         path = self._folder / safe_name(conversation) / safe_name(file_id) / name
         await asyncio.to_thread(_write, path, content)
         return path
@@ -59,7 +61,7 @@ class Files:
             raise UnreadableFileError(file_id, _why(error)) from error
         return dict(told["file"])
 
-    async def _content(self, name: str, url: str) -> bytes:
+    async def _content(self, name: str, url: str, size: int) -> bytes:
         # The token goes to Slack, and along no redirect.
         if not self._is_slack(url):
             raise UnreadableFileError(name, "it is not kept by Slack itself")
@@ -68,9 +70,8 @@ class Files:
             aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=60)) as session,
             session.get(url, headers=headers, allow_redirects=False) as answer,
         ):
-            # Without the scope Slack shows its sign-in page, with status 200.
-            if answer.status in (301, 302, 303, 307, 308) or answer.content_type == "text/html":
-                raise UnreadableFileError(name, "Slack did not hand it out: files:read is missing")
+            if answer.status in (301, 302, 303, 307, 308):
+                raise UnreadableFileError(name, NOT_HANDED_OUT)
             if answer.status != 200:
                 raise UnreadableFileError(name, f"Slack did not hand it out ({answer.status})")
             content = bytearray()
@@ -78,13 +79,20 @@ class Files:
                 content += chunk
                 if len(content) > self._max_bytes:
                     raise UnreadableFileError(name, f"it is larger than {self._max_bytes:,} bytes")
-            return bytes(content)
+        # Without the scope Slack shows its sign-in page, with status 200.
+        if answer.content_type == "text/html" and len(content) != size:
+            raise UnreadableFileError(name, NOT_HANDED_OUT)
+        return bytes(content)
 
     def _is_slack(self, url: str) -> bool:
         where, api = urlsplit(url), urlsplit(self._client.base_url)
         if (where.scheme, where.netloc) == (api.scheme, api.netloc):
             return True
-        return where.scheme == "https" and f".{where.hostname or ''}".endswith(SLACK_HOSTS)
+        return where.scheme == "https" and is_slack_host(where.hostname or "")
+
+
+def is_slack_host(host: str) -> bool:
+    return f".{host.lower()}".endswith(SLACK_HOSTS)
 
 
 def safe_name(name: str) -> str:

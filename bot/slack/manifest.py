@@ -21,6 +21,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "im:read": "to know a direct message",
         "im:write": "to open a direct message",
         "reactions:read": "to see the newspaper reaction on a message",
+        "usergroups:read": "to know who is in a user group that may add articles",
         "users:read": "to know a guest or another bot",
     }
 )

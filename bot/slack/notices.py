@@ -21,14 +21,17 @@ ASKING = (
     "your eyes only. *Follow up* in the thread: no mention is needed there."
 )
 GIVING = (
-    "*Give me articles* as text files (.txt or .md), in a direct message or in a channel with a "
-    "mention of me. What is given in a private channel or a direct message is for that "
-    "conversation alone."
+    "*Give me articles* as links or files, in a direct message or in a channel with a mention of "
+    "me; with `/ingest` and links; or by reacting with :newspaper: to a message that has them. "
+    "What is given in a private channel or a direct message is for that conversation alone, "
+    "unless you write “for everyone” with it."
 )
 LISTING = "*See* what there is with `/articles`, or in my Home tab."
 PROMISE = (
     "Every sentence I answer with stands in an article. Press *Show passages* to read it there."
 )
+
+ALONE = "For this conversation alone. To share it, give it again with the words “for everyone”."
 
 _SAID = {
     "added": "Added",
@@ -41,8 +44,10 @@ _SAME = re.compile(r"same text as (?P<other>.+)")
 _FOLDERS = re.compile(r"(?<![\w/:.])/(?:[^\s/]+/)+")
 
 
-def render_receipts(sources: Sequence[SourceReport], skipped: Sequence[str]) -> Message:
-    """What became of what was given, a line each."""
+def render_receipts(
+    sources: Sequence[SourceReport], skipped: Sequence[str], *, alone: bool = False
+) -> Message:
+    """What became of what was given, a line each; `alone` where it is for one conversation."""
     items = [_receipt(source) for source in sources]
     items += [[run("Skipped", bold=True), run(f" {_told(line)}")] for line in skipped]
     if not items:
@@ -50,13 +55,15 @@ def render_receipts(sources: Sequence[SourceReport], skipped: Sequence[str]) -> 
     blocks = [bullets(items[:RECEIPTS])]
     if len(items) > RECEIPTS:
         blocks.append(context(f"And {len(items) - RECEIPTS} more."))
+    if alone and any(source.status == "added" for source in sources):
+        blocks.append(context(ALONE))
     return Message(_in_all(sources, skipped), tuple(blocks))
 
 
 def render_articles(listings: Sequence[Listing], *, total: int) -> Message:
     """The newest articles with how many there are in all."""
     if not listings:
-        return render_plain("The archive is empty. Send me an article as a text file.")
+        return render_plain("The archive is empty. Send me a link to an article, or a file.")
     shown = listings[:ARTICLES]
     if total <= len(shown):
         head = f"{total} article{'s' if total != 1 else ''}"
@@ -91,9 +98,8 @@ def _receipt(source: SourceReport) -> list[Block]:
     said = _SAID[source.status]
     if source.status == "failed":
         return _line(said, source.source, f" because {reason}" if reason else "")
-    same = _SAME.fullmatch(reason)
-    if same and source.status == "unchanged":
-        return _line(f"Same text as {same['other']}", source.source)
+    if (same := _SAME.fullmatch(reason)) and source.status != "removed":
+        return _line(f"{said}, a duplicate of {same['other']}", source.source)
     return _line(said, source.source, f" ({reason})" if reason else "")
 
 

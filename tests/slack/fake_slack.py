@@ -5,6 +5,7 @@ an app posts comes back to it as an event, as Slack does. Deliveries that were n
 delivered again on the next connection.
 """
 
+import mimetypes
 import secrets
 from collections.abc import Iterator
 
@@ -87,7 +88,8 @@ class FakeSlack(WebApi):
         """A person sends a file, to the bot or into a channel with a mention; returns the ts."""
         file_id = f"F{next(self._ids)}"
         url = f"{self.root}/files/{file_id}"
-        about = {"id": file_id, "name": name, "size": len(content), "mimetype": "text/plain"}
+        mimetype = mimetypes.guess_type(name)[0] or "text/plain"
+        about = {"id": file_id, "name": name, "size": len(content), "mimetype": mimetype}
         self.files[file_id] = (about | {"url_private_download": url}, content)
         said = f"<@{BOT_USER}> {text}" if channel else text
         message = self.say(channel or f"D{user}", said, user)
@@ -95,6 +97,20 @@ class FakeSlack(WebApi):
         kind = self._kind(channel) if channel else "im"
         self.event({**message, "channel_type": kind})
         return str(message["ts"])
+
+    def react(
+        self, ts: str, *, name: str = "newspaper", user: str = "U1", channel: str = "C1"
+    ) -> None:
+        """A person adds a reaction to a message."""
+        self.event(
+            {
+                "type": "reaction_added",
+                "user": user,
+                "reaction": name,
+                "item_user": self.messages[channel, ts]["user"],
+                "item": {"type": "message", "channel": channel, "ts": ts},
+            }
+        )
 
     def edit(self, channel: str, ts: str, text: str) -> None:
         previous = dict(self.messages[channel, ts])

@@ -132,7 +132,7 @@ def test_how_an_answer_came_about_is_said_below_it() -> None:
     for answer in (_answer(), NOT_THERE):
         (message,) = render_answer(replace(answer, note=note, dates=dates), answer_id="a1")
         (told,) = [text for text in strings(message.blocks) if text.startswith(note)]
-        assert "1 to 31 December 2021" in told
+        assert "from 1 December 2021 to 31 December 2021" in told
         assert "&lt;!here&gt;" in told
 
 
@@ -195,9 +195,9 @@ def test_receipts_tell_what_became_of_each_source_without_our_folders() -> None:
     assert message.text == "1 added, 1 unchanged, 1 unreadable, 1 skipped."
     lines = ["".join(strings(item)) for item in message.blocks[0]["elements"][0]["elements"]]
     assert lines == [
-        "Added: https://bbc.co.uk/1 (same text as b.txt)",
+        "Added, a duplicate of b.txt: https://bbc.co.uk/1",
         "Unreadable: scan.pdf because scan.pdf has no text",
-        "Same text as https://bbc.co.uk/1: c.txt",
+        "Unchanged, a duplicate of https://bbc.co.uk/1: c.txt",
         "Skipped x.exe: 1 file of an unknown kind",
     ]
 

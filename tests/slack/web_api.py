@@ -17,7 +17,8 @@ BOT_TOKEN = "xoxb-fake-1"
 APP_TOKEN = "xapp-fake-1"
 SCOPES = (
     "app_mentions:read,assistant:write,chat:write,commands,im:history,im:read,im:write,"
-    "channels:history,channels:read,groups:history,groups:read,reactions:read,files:read,users:read"
+    "channels:history,channels:read,groups:history,groups:read,reactions:read,files:read,"
+    "usergroups:read,users:read"
 )
 
 
@@ -53,6 +54,8 @@ class WebApi(Deliveries):
         """Files show the page to sign in, as without the scope files:read."""
         self.channels: dict[str, Json] = {"C1": {"is_private": False}}
         self.files: dict[str, tuple[Json, bytes]] = {}
+        self.groups: dict[str, list[str]] = {}
+        self.guests: set[str] = set()
         self._faults: dict[str, list[Fault]] = {}
         self._clock = itertools.count(1)
         self._streams: set[tuple[str, str]] = set()
@@ -140,8 +143,6 @@ class WebApi(Deliveries):
 
     def _do_chat_update(self, arguments: Json) -> Json:
         message = self._own(arguments)
-        if (message["channel"], message["ts"]) in self._streams:
-            raise _RefusedError("streaming_state_conflict")
         _refuse(wrong_with_message(arguments))
         previous = dict(message)
         changes = ("text", "blocks", "markdown_text", "metadata")
@@ -198,7 +199,12 @@ class WebApi(Deliveries):
         return {"channel": {"id": channel, "is_im": channel.startswith("D"), **known}}
 
     def _do_users_info(self, arguments: Json) -> Json:
-        return {"user": {"id": arguments["user"], "is_bot": False, "is_restricted": False}}
+        user = arguments["user"]
+        return {"user": {"id": user, "is_bot": False, "is_restricted": user in self.guests}}
+
+    def _do_usergroups_users_list(self, arguments: Json) -> Json:
+        _refuse(None if arguments["usergroup"] in self.groups else "no_such_subteam")
+        return {"users": self.groups[arguments["usergroup"]]}
 
     def _do_files_info(self, arguments: Json) -> Json:
         _refuse(None if arguments["file"] in self.files else "file_not_found")
@@ -221,6 +227,11 @@ class WebApi(Deliveries):
     def _do_reactions_add(self, arguments: Json) -> Json:
         _refuse(None if (arguments["channel"], arguments["timestamp"]) in self.messages else "no")
         return {}
+
+    def _do_reactions_get(self, arguments: Json) -> Json:
+        where = arguments["channel"], arguments["timestamp"]
+        _refuse(None if where in self.messages else "message_not_found")
+        return {"type": "message", "channel": where[0], "message": dict(self.messages[where])}
 
     def _do_assistant_threads_setStatus(self, arguments: Json) -> Json:  # noqa: N802
         where = arguments.get("channel_id"), arguments.get("thread_ts")

@@ -41,7 +41,7 @@ class Home:
     async def removed(self, ack: AsyncAck, body: Mapping[str, Any]) -> None:
         await ack()
         person, article_id = body["user"]["id"], body["actions"][0]["value"]
-        if self._permission.asked(person, f"remove {article_id}"):
+        if await self._permission.asked(person, f"remove {article_id}"):
             await self._threads.run(self._remove, person, article_id)
         await self._publish(person)
 
@@ -52,7 +52,7 @@ class Home:
             view.listings,
             covered=view.covered,
             total=view.total,
-            may_remove=self._permission.allows(person),
+            may_remove=await self._permission.allows(person),
         )
         await self._client.views_publish(user_id=person, view=shown)
 
