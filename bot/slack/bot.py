@@ -40,6 +40,7 @@ from bot.slack.manifest import SCOPES
 from bot.slack.permission import Permission
 from bot.slack.receiving import Receiver
 from bot.slack.replies import Replies
+from bot.slack.streaming import Streaming
 from bot.slack.threads import Threads
 from bot.slack.turns import ThreadTurns
 from bot.slack.watches import Watches
@@ -138,7 +139,7 @@ class SlackBot:
         inbox, memory, watches = Inbox(database), Memory(database), Watches(database)
         archive = Archive(self._newsdesk)
         permission = Permission(settings.slack_ingest_users, self.client)
-        replies = Replies(self.client, inbox, self._bookkeeping)
+        replies = Replies(self.client, inbox, bot, self._bookkeeping)
         answering = Answering(
             self._newsdesk,
             memory,
@@ -161,7 +162,8 @@ class SlackBot:
         self._watching = Watching(
             watches, answering, worker, self._answering, poll_seconds=self._pace.watch
         )
-        asked, books = Asked(answering, replies), self._bookkeeping
+        asked = Asked(answering, replies, Streaming(self.client, replies))
+        books = self._bookkeeping
         ask_command = AskCommand(answering, receiver, worker)
         home = Home(self.client, archive, permission, books)
         intake = Intake(
@@ -176,7 +178,7 @@ class SlackBot:
         )
         ingest_command = IngestCommand(intake, receiver, worker)
         taken_back = TakenBack(inbox, replies, books)
-        telling = Telling(watches, self._watching, memory, answering, replies, books)
+        telling = Telling(watches, self._watching, memory, answering, replies, asked, books)
         handlers |= {
             "question": asked,
             "given": Giving(self.client, intake, replies),

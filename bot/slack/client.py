@@ -29,6 +29,9 @@ BEST_EFFORT = frozenset(
     (
         "assistant.threads.setStatus",
         "assistant.threads.setSuggestedPrompts",
+        "chat.appendStream",
+        "chat.startStream",
+        "chat.stopStream",
         "conversations.replies",
         "files.info",
         "reactions.add",

@@ -132,7 +132,7 @@ def test_how_an_answer_came_about_is_said_below_it() -> None:
     for answer in (_answer(), NOT_THERE):
         (message,) = render_answer(replace(answer, note=note, dates=dates), answer_id="a1")
         (told,) = [text for text in strings(message.blocks) if text.startswith(note)]
-        assert "from 1 December 2021 to 31 December 2021" in told
+        assert "1 to 31 December 2021" in told
         assert "&lt;!here&gt;" in told
 
 

@@ -143,6 +143,8 @@ class WebApi(Deliveries):
 
     def _do_chat_update(self, arguments: Json) -> Json:
         message = self._own(arguments)
+        if (message["channel"], message["ts"]) in self._streams:
+            raise _RefusedError("streaming_state_conflict")
         _refuse(wrong_with_message(arguments))
         previous = dict(message)
         changes = ("text", "blocks", "markdown_text", "metadata")
