@@ -37,6 +37,7 @@ from bot.slack.listeners.sharing import Sharing
 from bot.slack.listeners.taken_back import TakenBack
 from bot.slack.listeners.telling import Telling
 from bot.slack.manifest import SCOPES
+from bot.slack.marking import Marks
 from bot.slack.permission import Permission
 from bot.slack.receiving import Receiver
 from bot.slack.replies import Replies
@@ -91,6 +92,7 @@ class SlackBot:
         self._build(Identity(who["user_id"], who["bot_id"], who["team_id"]))
         self._run(self._worker.run())
         self._run(self._watching.run())
+        self._run(self._marks.run())
 
     async def stop(self) -> None:
         """Let running answers end within the grace time; the rest is kept for the next start."""
@@ -161,6 +163,13 @@ class SlackBot:
         )
         self._watching = Watching(
             watches, answering, worker, self._answering, poll_seconds=self._pace.watch
+        )
+        self._marks = Marks(
+            self._newsdesk.marking,
+            inbox,
+            replies,
+            self._bookkeeping,
+            poll_seconds=self._pace.watch,
         )
         asked = Asked(answering, replies, Streaming(self.client, replies))
         books = self._bookkeeping

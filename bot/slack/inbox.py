@@ -49,6 +49,14 @@ class Work:
         return self.about.rpartition("/")[2]
 
 
+@dataclass(frozen=True, slots=True)
+class About:
+    """The work that a message replies to."""
+
+    about: str
+    kind: str
+
+
 class Inbox:
     """Takes work in once, and hands each piece to one worker at a time.
 
@@ -133,14 +141,14 @@ class Inbox:
         with self._database.writing() as connection:
             connection.execute(update(inbox).where(inbox.c.id == work_id).values(reply_ts=None))
 
-    def replied_with(self, conversation: str, ts: str) -> tuple[str, str] | None:
-        """What a message of the bot is about, and the kind of that work; None if it is no reply."""
+    def replied_with(self, conversation: str, ts: str) -> About | None:
+        """What a message of the bot is the reply to; None if it is none."""
         query = select(inbox.c.about, inbox.c.kind).where(
             inbox.c.conversation == conversation, inbox.c.reply_ts == ts
         )
         with self._database.reading() as connection:
             row = connection.execute(query.order_by(inbox.c.id.desc())).first()
-        return None if row is None else (row.about, row.kind)
+        return None if row is None else About(row.about, row.kind)
 
     def question(self, place: str) -> tuple[int, str | None] | None:
         """The id and the reply of the question that stands at a place."""

@@ -18,7 +18,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot.slack.client import Client, error_code
 from bot.slack.errors import QuestionGoneError
 from bot.slack.events import Identity
-from bot.slack.inbox import Inbox, Work
+from bot.slack.inbox import About, Inbox, Work
 from bot.slack.redaction import redacted
 from bot.slack.rendering import Message, render_plain, text_alone
 from bot.slack.threads import Threads
@@ -107,6 +107,15 @@ class Replies:
             channel=conversation, thread_ts=thread, **_shown(message)
         )
         return str(posted["ts"])
+
+    async def update(
+        self, conversation: str, ts: str, message: Message, about: About | None
+    ) -> None:
+        """Show a message in place of another one, which is about the same."""
+        shown = _shown(message)
+        if about is not None:
+            shown["metadata"] = _metadata(about.about, 0, about.kind)
+        await self._update(conversation, ts, shown)
 
     async def take_back(
         self, work_id: int, conversation: str, *, stopped: str | None = None
