@@ -106,13 +106,14 @@ def shared_ends(one: Wording, other: Wording) -> tuple[int, int] | None:
     begins, ends = _common(one.folded, other.folded), _common(one.folded[::-1], other.folded[::-1])
     if begins is None or ends is None:
         return None
-    wordings = (one, other)
-    stops = [len(w.written) - tail for w, tail in zip(wordings, ends, strict=True)]
     parts = [
-        range(_head(w, begin), stop) for w, begin, stop in zip(wordings, begins, stops, strict=True)
+        range(_head(words, begin), _tail(words, len(words.written) - end))
+        for words, begin, end in zip((one, other), begins, ends, strict=True)
     ]
-    parts = _with_tails(one, other, parts)
-    if not all(_is_most(part, wordings) for part in parts):
+    if _is_told_on(one, other, parts):
+        parts = [range(parts[0].start, len(one.written)), range(parts[1].start, len(other.written))]
+    longer = max(len(one.written), len(other.written))
+    if min(map(len, parts)) < COMMON * longer:
         return None
     if not _same_facts(one, other, parts) or not _same_words(one, other, parts):
         return None
@@ -140,23 +141,27 @@ def _common(one: Sequence[str], other: Sequence[str]) -> tuple[int, int] | None:
 
 
 def _head(words: Wording, begin: int) -> int:
-    """Return where the story begins: after what stands before `begin`, if that is a dateline."""
-    if not 0 < begin <= HEAD_WORDS:
-        return 0
-    mark = words.before(begin)
-    is_place = mark.startswith(":") and all(word.isupper() for word in words.written[:begin])
-    return begin if is_place or _HEAD_END.search(mark) else 0
+    """Return where the story begins: at `begin`, or before it, after what ends a dateline."""
+    if begin <= HEAD_WORDS:
+        for i in range(begin, 0, -1):
+            mark = words.before(i)
+            is_place = mark.startswith(":") and all(word.isupper() for word in words.written[:i])
+            if is_place or _HEAD_END.search(mark):
+                return i
+    return 0
 
 
-def _with_tails(one: Wording, other: Wording, parts: Sequence[range]) -> list[range]:
-    """Take what follows into the comparison, unless each text has sentences of its own there."""
-    whole = [range(part.start, len(w.written)) for w, part in zip((one, other), parts, strict=True)]
-    for words, part in zip((one, other), parts, strict=True):
-        if part.stop < len(words.written) and not _ends_sentence(words, part.stop):
-            return whole
+def _tail(words: Wording, end: int) -> int:
+    """Return where what follows the story begins: at `end`, or after the sentence it cuts."""
+    total = len(words.written)
+    return next((i for i in range(end, total) if _ends_sentence(words, i)), total)
+
+
+def _is_told_on(one: Wording, other: Wording, parts: Sequence[range]) -> bool:
+    """Tell whether what follows in each is the same said otherwise, and not a note of its own."""
     told = [_told(words, part.stop) for words, part in zip((one, other), parts, strict=True)]
     fewest = min(map(len, told))
-    return whole if fewest and 2 * len(told[0] & told[1]) >= fewest else list(parts)
+    return bool(fewest) and 2 * len(told[0] & told[1]) >= fewest
 
 
 def _ends_sentence(words: Wording, index: int) -> bool:
@@ -176,10 +181,6 @@ def _told(words: Wording, start: int) -> set[str]:
             sentence = set()
         sentence.add(words.folded[i])
     return told | (set() if sentence & _HOUSE else sentence)
-
-
-def _is_most(part: range, wordings: Sequence[Wording]) -> bool:
-    return len(part) >= COMMON * max(len(words.written) for words in wordings)
 
 
 def _same_facts(one: Wording, other: Wording, parts: Sequence[range]) -> bool:

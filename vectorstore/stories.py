@@ -17,8 +17,8 @@ from vectorstore.schema import signatures, versions
 from vectorstore.signatures import bands
 
 MOST_COMPARED = 20
-"""Texts are compared with at most so many others, those nearest by signature first, so that a
-flood of copies costs no more than a few."""
+"""Texts are compared with at most so many others, those nearest by signature first, and of those
+in one band the newest, so that a flood of copies costs no more than a few."""
 
 
 def join_story(connection: Connection, version_id: int, article_id: str, text: str) -> None:
@@ -71,9 +71,19 @@ def outlets(
 def _alike(connection: Connection, article_id: str, found: list[int]) -> list[Row[Any]]:
     """The versions of other articles that share bands, those that share most first."""
     wanted = func.json_each(json.dumps(found)).table_valued("value")
+    newer = signatures.alias()
+    oldest = (
+        select(newer.c.version_id)
+        .where(newer.c.band == wanted.c.value)
+        .order_by(newer.c.version_id.desc())
+        .limit(1)
+        .offset(MOST_COMPARED)
+        .scalar_subquery()
+    )
     shared = (
         select(signatures.c.version_id, func.count().label("bands"))
-        .where(signatures.c.band.in_(select(wanted.c.value)))
+        .select_from(wanted.join(signatures, signatures.c.band == wanted.c.value))
+        .where(signatures.c.version_id > func.coalesce(oldest, 0))
         .group_by(signatures.c.version_id)
         .subquery()
     )
