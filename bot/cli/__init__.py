@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import typer
 
-from bot.cli import answers, articles, ask, chat, doctor, ingest, search, slack
+from bot.cli import answers, articles, ask, chat, doctor, ingest, runs, search, slack, watch
 from bot.cli.terminal import run_or_explain
 
 app = typer.Typer(
@@ -20,6 +20,8 @@ app = typer.Typer(
     rich_markup_mode="rich",
 )
 app.command(name="ingest", epilog=ingest.EXAMPLES)(ingest.ingest)
+app.command(name="watch", epilog=watch.EXAMPLES)(watch.watch)
+app.command(name="runs", epilog=runs.EXAMPLES)(runs.runs)
 app.command(name="ask", epilog=ask.EXAMPLES)(ask.ask)
 app.command(name="chat", epilog=chat.EXAMPLES)(chat.chat)
 app.command(name="search", epilog=search.EXAMPLES)(search.search)

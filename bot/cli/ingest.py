@@ -1,13 +1,13 @@
 """`newsdesk ingest`: files, folders, globs, links and standard input into the archive."""
 
 import signal
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.stopping import stopped_by
 from bot.cli.terminal import (
     FAILED,
     STOPPED,
@@ -37,6 +37,8 @@ newsdesk ingest export.jsonl --json
 pbpaste | newsdesk ingest -
 """
 
+STOPPING = "Stopping after this batch. Press Ctrl-C again to stop at once."
+
 
 def ingest(
     sources: Annotated[
@@ -53,7 +55,11 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """Read articles into the archive; what is unchanged is skipped, what changed is replaced."""
-    with open_newsdesk() as newsdesk, _stopped_by_ctrl_c() as stop, _progress_bar() as show:
+    with (
+        open_newsdesk() as newsdesk,
+        stopped_by(signal.SIGINT, saying=STOPPING) as stop,
+        _progress_bar() as show,
+    ):
         report = newsdesk.pipeline().run(
             sources,
             prune=prune,
@@ -85,24 +91,6 @@ def _print(report: "Report") -> None:
     out.print(f"{counted or 'nothing to do'} in {report.seconds:.1f} s")
     if report.stopped:
         note("Stopped. What is listed is stored; run the command again for the rest.")
-
-
-@contextmanager
-def _stopped_by_ctrl_c() -> Iterator[threading.Event]:
-    """Let Ctrl-C stop between two batches, so that nothing is left half written."""
-    stop = threading.Event()
-
-    def ask_to_stop(_signal: int, _frame: object) -> None:
-        if stop.is_set():
-            raise KeyboardInterrupt
-        stop.set()
-        note("Stopping after this batch. Press Ctrl-C again to stop at once.")
-
-    before = signal.signal(signal.SIGINT, ask_to_stop)
-    try:
-        yield stop
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
