@@ -7,6 +7,9 @@ import typer
 from bot.cli.terminal import FAILED, console, errors_console, open_newsdesk, printable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from bot.checkup import Check
     from bot.newsdesk import Newsdesk
 
 EXAMPLES = """[bold]Examples[/bold]
@@ -27,19 +30,30 @@ def doctor(
         typer.Option("--reembed", help="Embed everything anew with the model of the settings."),
     ] = False,
 ) -> None:
-    """Check settings, ledger, index and model, and say what to do about what is wrong."""
+    """Check settings, ledger, index, models and Slack, and say what to do about what is wrong."""
     with open_newsdesk() as newsdesk:
         if reembed:
             _reembed(newsdesk)
         elif rebuild:
             _rebuild(newsdesk)
-        checks = list(newsdesk.examine())
+        checks = [*newsdesk.examine(), *_slack()]
     for check in checks:
         console().print(f"{'ok ' if check.fine else 'BAD'}  {check.name}: {printable(check.found)}")
         if not check.fine:
             console().print(f"     {printable(check.advice)}")
     if not all(check.fine for check in checks):
         raise typer.Exit(FAILED)
+
+
+def _slack() -> "Iterator[Check]":
+    """Look at Slack if a token for it is set; its library is loaded for nobody else."""
+    from bot.settings import read_settings
+
+    settings = read_settings()
+    if settings.slack_bot_token.get_secret_value() or settings.slack_app_token.get_secret_value():
+        from bot.slack.checkup import examine_slack
+
+        yield from examine_slack(settings)
 
 
 def _reembed(newsdesk: "Newsdesk") -> None:
