@@ -19,6 +19,9 @@ def records(articles: Iterable[Article]) -> Iterator[dict[str, Any]]:
             "url": article.url,
             "source": article.source,
             "published_at": article.published_at,
+            "updated_at": article.updated_at,
+            "author": article.author,
+            "language": article.language,
         }
         yield {key: value for key, value in record.items() if value}
 

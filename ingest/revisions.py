@@ -9,6 +9,7 @@ from ingest.clean import clean, clean_line
 from ingest.dates import date_article
 from ingest.drafts import Draft
 from ingest.errors import ReadError
+from ingest.moments import parse_moment, to_iso
 from vectorstore.models import Article, Revision
 
 TEXT_WORK_VERSION = 1
@@ -40,6 +41,9 @@ def revision_of(
         published_at=dated.published_at,
         audience=audience,
         dated_by=dated.found,
+        author=clean_line(draft.author or "") or None,
+        updated_at=_updated(draft),
+        language=clean_line(draft.language or "") or None,
     )
     notes = list(draft.notes) + list(dated.notes)
     if cleaned.removed:
@@ -56,4 +60,12 @@ def id_of(draft: Draft) -> str:
 def digest_of(draft: Draft) -> str:
     """Tells whether anything of a draft changed that shows in the article."""
     told = [TEXT_WORK_VERSION, draft.text, draft.title, draft.source, draft.url, draft.published_at]
+    more = [draft.updated_at, draft.author, draft.language]
+    if any(more):
+        told.append(more)
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def _updated(draft: Draft) -> str | None:
+    moment = parse_moment(draft.updated_at) if draft.updated_at else None
+    return to_iso(moment) if moment else None

@@ -85,9 +85,10 @@ def rendered_article(article: Article, passages: Sequence[Passage]) -> Renderabl
     dated = written_day(article.published_at)
     if article.dated_by == "file":
         dated += " (from the file's time)"
+    updated = f"updated {written_day(article.updated_at)}" if article.updated_at else ""
     parts: list[RenderableType] = [
         Text(printable(article.title), style="bold"),
-        _line(article.source, dated, article.url),
+        _line(article.author, article.source, dated, updated, article.url),
         _line(f"article {article.article_id}", f"from {article.origin}"),
     ]
     for passage in passages:

@@ -147,13 +147,20 @@ def test_given_id_is_the_article_id(run: Run, tmp_path: Path) -> None:
 
 def test_exported_archive_comes_back_the_same(run: Run, sample: Path, tmp_path: Path) -> None:
     run("ingest", sample)
-    run(
-        "ingest",
-        "-",
-        typed='{"id":"b","title":"T","text":"One story.","url":"https://a.example/x"}',
-    )
+    record = {
+        "id": "b",
+        "title": "T",
+        "text": "One story.",
+        "url": "https://a.example/x",
+        "author": "Ana Ruiz",
+        "updated_at": "2021-12-04T10:00:00Z",
+        "language": "en",
+    }
+    run("ingest", "-", typed=json.dumps(record))
+    assert "Ana Ruiz" in run("articles", "show", "b").out
     assert run("articles", "export", "all.jsonl").code == 0
     before = run("articles", "export").out
+    assert record.items() <= json.loads(before.splitlines()[-1]).items()
     assert before == (tmp_path / "all.jsonl").read_text(encoding="utf-8")
     for article in run("articles", "list", "--json").json:
         assert run("articles", "remove", article["article_id"], "--yes").code == 0
