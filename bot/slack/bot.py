@@ -38,7 +38,9 @@ from bot.slack.listeners.taken_back import TakenBack
 from bot.slack.listeners.telling import Telling
 from bot.slack.manifest import SCOPES
 from bot.slack.marking import Marks
+from bot.slack.once import Once
 from bot.slack.permission import Permission
+from bot.slack.purging import Purging
 from bot.slack.receiving import Receiver
 from bot.slack.replies import Replies
 from bot.slack.streaming import Streaming
@@ -92,6 +94,7 @@ class SlackBot:
         self._build(Identity(who["user_id"], who["bot_id"], who["team_id"]))
         self._run(self._worker.run())
         self._run(self._watching.run())
+        self._run(self._purging.run())
         self._run(self._marks.run())
 
     async def stop(self) -> None:
@@ -152,6 +155,7 @@ class SlackBot:
             per_channel=settings.slack_questions_per_channel,
         )
         receiver = Receiver(inbox, self._receiving)
+        self._purging = Purging(inbox, self._bookkeeping)
         handlers: dict[str, Any] = {}
         self._worker = worker = Worker(
             inbox,
@@ -173,7 +177,8 @@ class SlackBot:
         )
         asked = Asked(answering, replies, Streaming(self.client, replies))
         books = self._bookkeeping
-        ask_command = AskCommand(answering, receiver, worker)
+        once = Once(inbox, books)
+        ask_command = AskCommand(answering, once, receiver, worker)
         home = Home(self.client, archive, permission, books)
         intake = Intake(
             Files(
@@ -187,7 +192,7 @@ class SlackBot:
         )
         ingest_command = IngestCommand(intake, receiver, worker)
         taken_back = TakenBack(inbox, replies, books)
-        telling = Telling(watches, self._watching, memory, answering, replies, asked, books)
+        telling = Telling(watches, self._watching, memory, answering, replies, asked, once, books)
         handlers |= {
             "question": asked,
             "given": Giving(self.client, intake, replies),

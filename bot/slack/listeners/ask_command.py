@@ -9,6 +9,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from bot.slack.answering import Answering
 from bot.slack.events import command
 from bot.slack.inbox import Work
+from bot.slack.once import Once
 from bot.slack.receiving import Receiver
 from bot.slack.rendering import render_help
 from bot.slack.responding import respond
@@ -20,8 +21,11 @@ LOOKING = "Reading the archive …"
 class AskCommand:
     """Takes the command in, and later answers to the address that came with it."""
 
-    def __init__(self, answering: Answering, receiver: Receiver, worker: Worker) -> None:
+    def __init__(
+        self, answering: Answering, once: Once, receiver: Receiver, worker: Worker
+    ) -> None:
         self._answering = answering
+        self._once = once
         self._receiver = receiver
         self._worker = worker
 
@@ -38,4 +42,6 @@ class AskCommand:
         self._worker.wake()
 
     async def __call__(self, work: Work) -> None:
-        await respond(work.body["response_url"], await self._answering.ephemeral(work))
+        messages = self._once.interrupted(work) or await self._answering.ephemeral(work)
+        async with self._once.sending(work):
+            await respond(work.body["response_url"], messages)

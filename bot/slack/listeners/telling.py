@@ -11,6 +11,7 @@ from bot.memory import Given, Memory
 from bot.slack.answering import Answering
 from bot.slack.inbox import Work
 from bot.slack.listeners.asked import Asked
+from bot.slack.once import Once
 from bot.slack.rendering import render_plain
 from bot.slack.replies import Replies
 from bot.slack.threads import Threads
@@ -29,6 +30,7 @@ class Telling:
         answering: Answering,
         replies: Replies,
         in_thread: Asked,
+        once: Once,
         threads: Threads,
     ) -> None:
         self._watches = watches
@@ -37,6 +39,7 @@ class Telling:
         self._answering = answering
         self._replies = replies
         self._in_thread = in_thread
+        self._once = once
         self._threads = threads
 
     def register(self, app: AsyncApp) -> None:
@@ -63,9 +66,12 @@ class Telling:
         if work.thread:
             await self._in_thread(work)
             return
-        messages, _ = await self._answering.messages(work)
-        for message in messages:
-            await self._replies.post(work.person, message)
+        messages = self._once.interrupted(work)
+        if not messages:
+            messages, _ = await self._answering.messages(work)
+        async with self._once.sending(work):
+            for message in messages:
+                await self._replies.post(work.person, message)
 
     def _keep_open(self, given: Given, person: str) -> None:
         self._watches.add(
