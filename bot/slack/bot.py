@@ -40,7 +40,6 @@ from bot.slack.manifest import SCOPES
 from bot.slack.marking import Marks
 from bot.slack.once import Once
 from bot.slack.permission import Permission
-from bot.slack.purging import Purging
 from bot.slack.receiving import Receiver
 from bot.slack.replies import Replies
 from bot.slack.streaming import Streaming
@@ -94,7 +93,6 @@ class SlackBot:
         self._build(Identity(who["user_id"], who["bot_id"], who["team_id"]))
         self._run(self._worker.run())
         self._run(self._watching.run())
-        self._run(self._purging.run())
         self._run(self._marks.run())
 
     async def stop(self) -> None:
@@ -155,7 +153,6 @@ class SlackBot:
             per_channel=settings.slack_questions_per_channel,
         )
         receiver = Receiver(inbox, self._receiving)
-        self._purging = Purging(inbox, self._bookkeeping)
         handlers: dict[str, Any] = {}
         self._worker = worker = Worker(
             inbox,
