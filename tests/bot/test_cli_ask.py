@@ -52,7 +52,7 @@ def test_json_of_an_answer_has_the_agreed_keys(archive: Run) -> None:
         "as_of",
         "seconds",
     }
-    assert set(answer["citations"][0]) == {
+    assert set(answer["citations"][0]) >= {
         "number",
         "quote",
         "title",
@@ -149,8 +149,8 @@ def test_batch_file_that_is_not_there_is_named(archive: Run) -> None:
 
 def test_search_shows_hits_best_first(archive: Run) -> None:
     found = archive("search", "Nord Stream 2", "--limit", "2", "--json").json
-    assert set(found) == {"question", "hits"}
-    assert set(found["hits"][0]) == {
+    assert set(found) >= {"question", "hits"}
+    assert set(found["hits"][0]) >= {
         "passage_id",
         "article_id",
         "score",
