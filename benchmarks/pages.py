@@ -4,7 +4,7 @@ python -m benchmarks.pages --sets FOLDER
 
 `layouts/` holds pages without their text, which comes from the sets: stories from squad2-train and
 time, all else (teasers, comments, captions) from clapnq. The reader was made with all of these
-layouts in sight: what it keeps of others, this does not tell.
+layouts in sight but those in `layouts/held_out/`, which were first read when it was done.
 """
 
 import argparse
@@ -184,13 +184,13 @@ def read_stories(sets: Path) -> list[Story]:
     return found
 
 
-def measure(sets: Path) -> Iterator[tuple[str, Kept]]:
-    """Yield each layout's name with what was kept of its pages."""
+def measure(sets: Path, layouts: Path) -> Iterator[tuple[str, Kept]]:
+    """Yield the name of each layout in a folder with what was kept of its pages."""
     stories = read_stories(sets)
     filler = Filler([record["text"] for record in _records(sets, "clapnq")])
     file = SourceFile(Path("page.html"), 0, 20_000_000)
     taken = itertools.cycle(stories)
-    for layout in sorted(LAYOUTS.glob("*.html")):
+    for layout in sorted(layouts.glob("*.html")):
         kept = Kept()
         template = layout.read_text(encoding="utf-8")
         for story in itertools.islice(taken, STORIES_A_LAYOUT):
@@ -216,8 +216,12 @@ if __name__ == "__main__":
     parser.add_argument("--sets", type=Path, required=True, help="the folder with the sets")
     parser.add_argument("--each", action="store_true", help="show every layout, too")
     arguments = parser.parse_args()
-    measured = dict(measure(arguments.sets))
-    if arguments.each:
-        for name, kept in measured.items():
-            print(f"{name:<20} {kept.story_share:.3f} {kept.other_share:.3f} {kept.hidden_kept}")
-    print_table(figures(list(measured.values())))
+    for folder in (LAYOUTS, LAYOUTS / "held_out"):
+        measured = dict(measure(arguments.sets, folder))
+        if arguments.each:
+            for name, kept in measured.items():
+                print(
+                    f"{name:<20} {kept.story_share:.3f} {kept.other_share:.3f} {kept.hidden_kept}"
+                )
+        print(f"{folder.name}: {len(measured)} layouts")
+        print_table(figures(list(measured.values())))

@@ -44,6 +44,7 @@ _CALL = _any_of(
     r"(?:click|tap|swipe) (?:here|on|the|below|to|this)|turn on (?:push )?notifications",
     r"let us know|get in touch|sign in to",
     r"(?:download|install|get) (?:\S+ ){0,4}app|check out (?:our|more|the latest)",
+    r"consider (?:supporting|subscribing|donating|becoming an?|making an?)",
     r"(?:tune in|keep up) (?:to|with|for)|log in (?:to|or)|leave a (?:comment|reply)",
 )
 # ... and these where they also name what an outlet offers, and speak to the reader.
@@ -107,6 +108,8 @@ _NOTICE = re.compile(
     r"\W*(?:advertisements?|ads?|sponsored(?: content)?|promoted(?: content)?"
     r"|(?:article|story|advertisement) continues (?:after|below)\b.*|skip (?:ad|advertisement)"
     r"|continue reading(?: the main story| below)?|scroll (?:down )?(?:to continue|for more)\b.*"
+    r"|this (?:live )?(?:story|article|post|blog|page|report) (?:has been updated(?: with .*)?"
+    r"|is (?:now closed|developing|no longer being updated)|(?:is|will be) (?:being )?updated\b.*)"
     r"|our standards:.*|(?:\d+|no) comments?|(?:accept|manage) (?:all )?cookies"
     r"|(?:we|this (?:web)?site) uses? cookies\b.*)\W*",
     re.IGNORECASE,

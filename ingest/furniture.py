@@ -32,6 +32,7 @@ _NAMES = frozenset(
     " consent gdpr onetrust"
     " breadcrumb breadcrumbs sidebar comments comment disqus respond tags taglist"
     # about the story
+    " infobox factbox boxout authorbox authorinfo authorpage aboutauthor"
     " caption captions imagecaption credit pullquote authorbio authorcard bio placeholder".split()
 )
 _CAPTIONS = frozenset("caption captions imagecaption credit".split())
@@ -54,6 +55,10 @@ _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _COMMENTS = re.compile(
     r"(?:(?:\d+|no|all|reader|readers’)\s)?comments?(?:\s\(?\d+\)?)?", re.IGNORECASE
 )
+_LABEL = re.compile(
+    r"(?:sign[ -]?(?:up|in)|log[ -]?in|subscribe|join(?: us)?|donate|register|support us)(?: now)?",
+    re.IGNORECASE,
+)
 _LIVE = re.compile(r"live-?_?(?:blog|updates|feed)|liveblog", re.IGNORECASE)
 _LAYOUT_CELL_CHARS = 500
 
@@ -75,8 +80,10 @@ def remove_furniture(page: "HtmlElement") -> None:
 
 def _calls(page: "HtmlElement") -> Iterator["HtmlElement"]:
     """Yield the boxes of few words with a button: there is something to be done there."""
-    for button in page.iter("button", "input"):
+    for button in page.iter("button", "input", "a"):
         box = button.getparent()
+        if button.tag == "a" and not _LABEL.fullmatch(_text(button)):
+            continue
         if box.tag in ("div", "section", "form") and len(_text(box)) <= _LONGEST_CALL_CHARS:
             yield box
 

@@ -37,6 +37,7 @@ def read_page(data: bytes, file: SourceFile) -> Draft:
 
     Raises IngestError where there is none, or where the page is made to be more than can be read.
     """
+    from ingest.frame import remove_above_title, without_frame
     from ingest.furniture import remove_furniture
     from ingest.hidden import remove_hidden
     from ingest.page_facts import read_facts
@@ -46,12 +47,13 @@ def read_page(data: bytes, file: SourceFile) -> Draft:
     page = _parse(decoded.text)
     facts = read_facts(page, file.url)
     remove_hidden(page)
+    remove_above_title(page, facts.title)
     remove_furniture(page)
-    story = find_story(page)
+    story = without_frame(find_story(page), facts)
     if not story:
         raise ReadError("no story found on the page")
     return Draft(
-        text=story,
+        text="\n\n".join(story),
         origin=facts.url or file.origin,
         container=file.container,
         source=facts.source or file.source,

@@ -21,6 +21,7 @@ HEADLINES = ["Floods close schools in the north", "Will the vote be held in May?
         ("For all the latest World News, download our app", "promotion"),
         ("Got a news tip? Email us at tips@example.com", "promotion"),
         ("If you enjoyed this story, share it with your friends on Facebook", "promotion"),
+        ("If you enjoyed it, please consider supporting our work.", "promotion"),
         ("Read more: Floods close schools in the north", "pointer to other stories"),
         ("Related stories", "pointer to other stories"),
         ("You may also like", "pointer to other stories"),
@@ -30,6 +31,8 @@ HEADLINES = ["Floods close schools in the north", "Will the vote be held in May?
         ("© 2021 Example Press. All rights reserved.", "copyright line"),
         ("ADVERTISEMENT", "notice of the page"),
         ("Story continues below advertisement", "notice of the page"),
+        ("This story has been updated with additional information.", "notice of the page"),
+        ("This live blog is now closed.", "notice of the page"),
     ],
 )
 def test_what_a_page_adds_is_recognised(paragraph: str, reason: str) -> None:
@@ -57,6 +60,8 @@ def test_what_a_page_adds_is_recognised(paragraph: str, reason: str) -> None:
         "Like others before him, he posted it on Facebook.",
         "Support for independent journalism fell to its lowest level.",
         "Share buttons on Facebook help spread lies.",
+        "This article has been updated to correct the number of the dead: it is 12, not 21.",
+        "This story is developing into a crisis.",
         "This article may not be popular, but it is true.",
     ],
 )

@@ -1,0 +1,100 @@
+"""Takes off what frames a story: what is above its title, byline, note on the author, tags."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from ingest.datelines import find_dateline
+from ingest.page_facts import PageFacts
+from ingest.paragraphs import has_full_stop
+
+if TYPE_CHECKING:
+    from lxml.html import HtmlElement
+
+_MOST_ABOVE = 0.4
+"""Of the text of a page: where there is more before what looks like the title, it is none."""
+
+_FEWEST_TITLE_CHARS = 10
+_BYLINES = 5
+_NOTES = 3
+_LONGEST_NOTE_CHARS = 300
+_BY = re.compile(r"(?:(?:interview|words|text|story|report)\s+)?(?:by|von|par|por|di)\s+", re.I)
+_ABOUT = re.compile(
+    r"['’,\s]+(?:who\s+)?(?:covers|reports|writes|reported|contributed|works|joined|lives|teaches"
+    r"|has (?:covered|reported|written|been)|can be reached|is (?:an?|the|our|based))\b",
+    re.IGNORECASE,
+)
+_LONGEST_TAG_WORDS = 3
+
+
+def remove_above_title(page: "HtmlElement", title: str | None) -> None:
+    """Remove from a page, in place, what stands before the heading that is its title."""
+    heading = _heading(page, title or "")
+    if heading is None:
+        return
+    above = [
+        element
+        for node in (heading, *heading.iterancestors())
+        for element in node.itersiblings(preceding=True)
+    ]
+    if sum(map(_size, above)) <= _MOST_ABOVE * _size(page):
+        for element in above:
+            element.drop_tree()
+
+
+def _heading(page: "HtmlElement", title: str) -> "HtmlElement | None":
+    if len(title) >= _FEWEST_TITLE_CHARS:
+        for heading in (*page.iter("h1"), *page.iter("h2")):
+            text = " ".join(heading.text_content().split())
+            if len(text) >= _FEWEST_TITLE_CHARS and title.casefold().startswith(text.casefold()):
+                return heading
+    return None
+
+
+def _size(element: "HtmlElement") -> int:
+    return len("".join(element.text_content().split()))
+
+
+def remove_tags(body: "HtmlElement") -> None:
+    """Remove the list of a few words each that a story ends with, if no sentence leads to it."""
+    if not len(body) or body[-1].tag != "list" or len(body) < 2:
+        return
+    items = ["".join(item.itertext()).strip() for item in body[-1]]
+    before = "".join(body[-2].itertext()).strip()
+    if has_full_stop(before.rstrip(":")) and all(
+        len(item.split()) <= _LONGEST_TAG_WORDS and not has_full_stop(item) for item in items
+    ):
+        body.remove(body[-1])
+
+
+def without_frame(paragraphs: Sequence[str], facts: PageFacts) -> list[str]:
+    """Return the paragraphs without the lines that say what is known: who wrote it, and when."""
+    names = [name.strip() for name in (facts.author or "").split(",") if name.strip()]
+    framing = {at for at in _first_lines(paragraphs) if _is_known(paragraphs[at], names, facts)}
+    for at in range(max(1, len(paragraphs) - _NOTES), len(paragraphs)):
+        if any(_is_note(paragraphs[at], name) for name in names):
+            framing.add(at)
+    return [text for at, text in enumerate(paragraphs) if at not in framing]
+
+
+def _first_lines(paragraphs: Sequence[str]) -> Iterator[int]:
+    """Yield where the lines before the first sentence stand."""
+    for at, text in enumerate(paragraphs[:_BYLINES]):
+        if has_full_stop(text) and len(text) > _LONGEST_NOTE_CHARS / 3:
+            return
+        yield at
+
+
+def _is_known(line: str, names: Sequence[str], facts: PageFacts) -> bool:
+    if _BY.sub("", line, count=1).casefold() in map(str.casefold, names):
+        return True
+    dateline = find_dateline(line) if facts.published_at else None
+    return dateline is not None and dateline.written.strip(" .,|") == line.strip(" .,|")
+
+
+def _is_note(line: str, name: str) -> bool:
+    return (
+        len(line) <= _LONGEST_NOTE_CHARS
+        and line.startswith(name)
+        and bool(_ABOUT.match(line[len(name) :]))
+    )
