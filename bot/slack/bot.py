@@ -42,6 +42,7 @@ from bot.slack.once import Once
 from bot.slack.permission import Permission
 from bot.slack.receiving import Receiver
 from bot.slack.replies import Replies
+from bot.slack.signs import Signs
 from bot.slack.streaming import Streaming
 from bot.slack.threads import Threads
 from bot.slack.turns import ThreadTurns
@@ -142,7 +143,8 @@ class SlackBot:
         inbox, memory, watches = Inbox(database), Memory(database), Watches(database)
         archive = Archive(self._newsdesk)
         permission = Permission(settings.slack_ingest_users, self.client)
-        replies = Replies(self.client, inbox, bot, self._bookkeeping)
+        signs = Signs(self.client, inbox, self._bookkeeping)
+        replies = Replies(self.client, inbox, signs, bot, self._bookkeeping)
         answering = Answering(
             self._newsdesk,
             memory,
@@ -172,7 +174,7 @@ class SlackBot:
             self._bookkeeping,
             poll_seconds=self._pace.watch,
         )
-        asked = Asked(answering, replies, Streaming(self.client, replies))
+        asked = Asked(answering, replies, Streaming(self.client, replies, signs))
         books = self._bookkeeping
         once = Once(inbox, books)
         ask_command = AskCommand(answering, once, receiver, worker)
@@ -201,7 +203,7 @@ class SlackBot:
             "ingest": ingest_command,
             "watch": telling,
         }
-        events = Events(bot, receiver, replies, worker)
+        events = Events(bot, receiver, signs, worker)
         self.app = AsyncApp(
             name="newsdesk",
             client=self.client,

@@ -3,7 +3,8 @@
 from collections.abc import AsyncIterator
 from typing import Any
 
-from slack_sdk.errors import SlackApiError
+import aiohttp
+from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
     AsyncRateLimitErrorRetryHandler,
@@ -41,6 +42,9 @@ BEST_EFFORT = frozenset(
     )
 )
 """Methods without whose scope the bot still answers."""
+
+OUTAGES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
+"""What a call raises where Slack can't be reached, or refuses."""
 
 RETRIES = 3
 REPLIES_A_PAGE = 200

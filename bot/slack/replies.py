@@ -1,37 +1,31 @@
-"""Shows answers in Slack: a sign at once, then one answer in its place, however often it is tried.
+"""Shows answers in Slack: one answer in its place, however often it is tried.
 
 Every message carries in its metadata which question it answers. So after a crash between
 posting and noting it, the message is found in the thread and not posted again. A message that is
 still streamed can carry none: in the thread it is the one that says nothing of itself.
 """
 
-import asyncio
 import logging
 import time
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from bot.slack.client import Client, error_code
 from bot.slack.errors import QuestionGoneError
 from bot.slack.events import Identity
 from bot.slack.inbox import About, Inbox, Work
+from bot.slack.posts import metadata, payload_of, shown
 from bot.slack.redaction import redacted
 from bot.slack.rendering import Message, render_plain, text_alone
+from bot.slack.signs import Signs
 from bot.slack.threads import Threads
 
 log = logging.getLogger(__name__)
 
-READING = "Reading the archive …"
 STOPPED = "Stopped: this answer is not whole, and what it stands on is not shown."
-EVENT_TYPE = "newsdesk_answer"
-PENDING = "pending"
-SIGNS_AT_ONCE = 8
-SIGN_SECONDS = 3.0
-"""How long an answer waits for the sign that comes before it: Slack may be limiting the rate."""
 
 UNREACHABLE = frozenset(
     (
@@ -53,31 +47,19 @@ REJECTED = frozenset(
 FIXED = frozenset(("cant_update_message", "edit_window_closed", "message_not_found"))
 """A message that can't be changed any more: another one takes its place."""
 
-OUTAGES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
-
 
 class Replies:
     """Posts and updates the bot's messages in threads."""
 
-    def __init__(self, client: Client, inbox: Inbox, bot: Identity, threads: Threads) -> None:
+    def __init__(
+        self, client: Client, inbox: Inbox, signs: Signs, bot: Identity, threads: Threads
+    ) -> None:
         self._client = client
         self._inbox = inbox
+        self._signs = signs
         self._bot = bot
         self._threads = threads
         self._started = time.time()
-        self._signing: dict[int, asyncio.Task[None]] = {}
-        # A hundred calls at once would hold up the acknowledgements that Slack waits for.
-        self._signs = asyncio.Semaphore(SIGNS_AT_ONCE)
-
-    def sign(
-        self, work_id: int, conversation: str, thread: str, about: str, *, placeholder: bool
-    ) -> None:
-        """Begin to show that a question is worked on: a status, else perhaps a placeholder."""
-        task = asyncio.create_task(
-            self._sign(work_id, conversation, thread, about if placeholder else None)
-        )
-        self._signing[work_id] = task
-        task.add_done_callback(lambda _: self._signing.pop(work_id, None))
 
     async def answer(self, work: Work, messages: Sequence[Message], *, unsure: bool = False) -> str:
         """Put an answer in place, in as many messages as it takes; returns the first one's ts.
@@ -85,26 +67,25 @@ class Replies:
         `unsure` says that there may be a message of it that is not noted. Raises
         `QuestionGoneError` when the question was taken back in the meantime.
         """
-        signed = await self._signed(work.id)
-        known = await self._threads.run(self._inbox.reply_of, work.id)
+        signed = await self._signs.settled(work.id)
         if not await self._threads.run(self._inbox.wanted, work):
-            await self._delete(work.conversation, known)
             raise QuestionGoneError("The question was deleted or stopped.")
+        known = await self._threads.run(self._inbox.reply_of, work.id)
         parts = await self._parts(work, known, unsure=unsure or not signed)
-        shown = [
+        answer = [
             await self._put(work, message, number, parts.get(number))
             for number, message in enumerate(messages)
         ]
         for number, ts in parts.items():
             if number >= len(messages):
                 await self._delete(work.conversation, ts)
-        await self._note(work, shown[0], known)
-        return shown[0]
+        await self._note(work, answer[0], known)
+        return answer[0]
 
     async def post(self, conversation: str, message: Message, *, thread: str | None = None) -> str:
         """Post a message that answers no event."""
         posted = await self._client.chat_postMessage(
-            channel=conversation, thread_ts=thread, **_shown(message)
+            channel=conversation, thread_ts=thread, **shown(message)
         )
         return str(posted["ts"])
 
@@ -112,10 +93,8 @@ class Replies:
         self, conversation: str, ts: str, message: Message, about: About | None
     ) -> None:
         """Show a message in place of another one, which is about the same."""
-        shown = _shown(message)
-        if about is not None:
-            shown["metadata"] = _metadata(about.about, 0, about.kind)
-        await self._update(conversation, ts, shown)
+        noted = {"metadata": metadata(about.about, 0, about.kind)} if about else {}
+        await self._update(conversation, ts, {**shown(message), **noted})
 
     async def take_back(
         self, work_id: int, conversation: str, *, stopped: str | None = None
@@ -124,7 +103,7 @@ class Replies:
 
         `stopped` is the ts of a stream that its reader stopped: that message stays as it is.
         """
-        await self._signed(work_id)
+        await self._signs.settled(work_id)
         known = await self._threads.run(self._inbox.reply_of, work_id)
         if known is None or known != stopped:
             await self._delete(conversation, known)
@@ -135,16 +114,12 @@ class Replies:
                 channel=conversation,
                 ts=known,
                 blocks=list(render_plain(STOPPED).blocks),
-                metadata=_metadata("", 0, "stopped"),
+                metadata=metadata("", 0, "stopped"),
             )
-
-    async def set_status(self, work: Work, status: str) -> None:
-        """Say what is being done for a question."""
-        await self._set_status(work.conversation, work.thread or "", status)
 
     async def may_stream(self, work: Work) -> bool:
         """Whether a question has no message yet, nor may be about to get one."""
-        if work.kind != "question" or self._begun_before(work) or work.id in self._signing:
+        if work.kind != "question" or self._begun_before(work) or self._signs.is_pending(work.id):
             return False
         return await self._threads.run(self._inbox.reply_of, work.id) is None
 
@@ -157,51 +132,9 @@ class Replies:
 
     async def stop_stream(self, work: Work, ts: str) -> None:
         """End the streaming of a message, which is to become the answer."""
-        metadata = _metadata(work.about, 0, work.kind)
-        await self._client.chat_stopStream(channel=work.conversation, ts=ts, metadata=metadata)
-
-    async def _sign(self, work_id: int, conversation: str, thread: str, about: str | None) -> None:
-        async with self._signs:
-            if await self._set_status(conversation, thread, READING) or about is None:
-                return
-            await self._post_placeholder(work_id, conversation, thread, about)
-
-    async def _set_status(self, conversation: str, thread: str, status: str) -> bool:
-        # Slack writes the bot's name before it.
-        told = f"is {status[:1].lower()}{status[1:]}"
-        try:
-            await self._client.assistant_threads_setStatus(
-                channel_id=conversation, thread_ts=thread, status=told
-            )
-        except OUTAGES as error:
-            log.debug("No status: %s", error)
-            return False
-        return True
-
-    async def _post_placeholder(
-        self, work_id: int, conversation: str, thread: str, about: str
-    ) -> None:
-        try:
-            posted = await self._client.chat_postMessage(
-                channel=conversation,
-                thread_ts=thread,
-                metadata=_metadata(about, 0, PENDING),
-                **_shown(render_plain(READING)),
-            )
-            ts = str(posted["ts"])
-            if not await self._threads.run(self._inbox.note_reply, work_id, ts):
-                await self._delete(conversation, ts)
-        except OUTAGES as error:
-            log.warning("No sign of work in %s: %s", conversation, redacted(str(error)))
-
-    async def _signed(self, work_id: int) -> bool:
-        """Wait until the sign is there, but not for long; False if it may be, unnoted."""
-        signing = self._signing.get(work_id)
-        if signing is None:
-            return True
-        done, _ = await asyncio.wait((signing,), timeout=SIGN_SECONDS)
-        signing.cancel()
-        return bool(done)
+        await self._client.chat_stopStream(
+            channel=work.conversation, ts=ts, metadata=metadata(work.about, 0, work.kind)
+        )
 
     async def _parts(self, work: Work, known: str | None, *, unsure: bool) -> dict[int, str]:
         """The messages that there are of this answer, by their number."""
@@ -248,22 +181,21 @@ class Replies:
             return await self._show(work, text_alone(message), number, ts)
 
     async def _show(self, work: Work, message: Message, number: int, ts: str | None) -> str:
-        metadata = _metadata(work.about, number, work.kind)
-        shown: dict[str, Any] = {**_shown(message), "metadata": metadata}
+        content = {**shown(message), "metadata": metadata(work.about, number, work.kind)}
         if ts is not None:
             try:
-                await self._update(work.conversation, ts, shown)
+                await self._update(work.conversation, ts, content)
                 return ts
             except SlackApiError as error:
                 if error_code(error) not in FIXED:
                     raise
         posted = await self._client.chat_postMessage(
-            channel=work.conversation, thread_ts=work.thread, **shown
+            channel=work.conversation, thread_ts=work.thread, **content
         )
         return str(posted["ts"])
 
-    async def _update(self, conversation: str, ts: str, shown: Mapping[str, Any]) -> None:
-        updated = {k: v for k, v in shown.items() if not k.startswith("unfurl")}
+    async def _update(self, conversation: str, ts: str, content: Mapping[str, Any]) -> None:
+        updated = {k: v for k, v in content.items() if not k.startswith("unfurl")}
         try:
             await self._client.chat_update(channel=conversation, ts=ts, **updated)
         except SlackApiError as error:
@@ -291,22 +223,3 @@ class Replies:
 def is_unreachable(error: BaseException) -> bool:
     """Whether Slack says that the place of a question can't be written to any more."""
     return isinstance(error, SlackApiError) and error_code(error) in UNREACHABLE
-
-
-def _shown(message: Message) -> dict[str, Any]:
-    return {
-        "text": message.text,
-        "blocks": list(message.blocks),
-        "unfurl_links": False,
-        "unfurl_media": False,
-    }
-
-
-def payload_of(message: Mapping[str, Any]) -> dict[str, Any]:
-    """What the bot noted on a message of its own: what it is about, which part, of which kind."""
-    return dict((message.get("metadata") or {}).get("event_payload") or {})
-
-
-def _metadata(about: str, part: int, kind: str) -> dict[str, Any]:
-    payload = {"about": about, "part": part, "kind": kind}
-    return {"event_type": EVENT_TYPE, "event_payload": payload}

@@ -13,12 +13,13 @@ from contextlib import asynccontextmanager
 from slack_sdk.errors import SlackApiError
 
 from bot.events import Event, Replaced, SentenceReady, Status
-from bot.slack.client import Client
+from bot.slack.client import OUTAGES, Client
 from bot.slack.errors import QuestionGoneError
 from bot.slack.inbox import Work
 from bot.slack.messages import PART_CHARACTERS, sentence_markdown
 from bot.slack.redaction import redacted
-from bot.slack.replies import OUTAGES, Replies
+from bot.slack.replies import Replies
+from bot.slack.signs import Signs
 from vectorstore.errors import VectorstoreError
 
 log = logging.getLogger(__name__)
@@ -34,14 +35,15 @@ LAST_STEP_SECONDS = 3.0
 class Streaming:
     """Follows the making of answers."""
 
-    def __init__(self, client: Client, replies: Replies) -> None:
+    def __init__(self, client: Client, replies: Replies, signs: Signs) -> None:
         self._client = client
         self._replies = replies
+        self._signs = signs
 
     @asynccontextmanager
     async def following(self, work: Work) -> AsyncIterator["Stream"]:
         """A stream for the answer that is made within; afterwards its message may be updated."""
-        stream = Stream(self._client, self._replies, work)
+        stream = Stream(self._client, self._replies, self._signs, work)
         following = asyncio.create_task(stream.follow())
         try:
             yield stream
@@ -56,9 +58,10 @@ class Streaming:
 class Stream:
     """One answer as it is being made; `tell` is called where it is made, in another thread."""
 
-    def __init__(self, client: Client, replies: Replies, work: Work) -> None:
+    def __init__(self, client: Client, replies: Replies, signs: Signs, work: Work) -> None:
         self._client = client
         self._replies = replies
+        self._signs = signs
         self._work = work
         self._loop = asyncio.get_running_loop()
         self._news = asyncio.Event()
@@ -136,7 +139,7 @@ class Stream:
                 channel=self._work.conversation, ts=self._ts or "", markdown_text=f" {text}"
             )
         elif status and self._ts is None:
-            await self._replies.set_status(self._work, status)
+            await self._signs.set_status(self._work.conversation, self._work.thread or "", status)
 
     async def _open(self, text: str) -> None:
         work = self._work

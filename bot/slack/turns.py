@@ -9,11 +9,11 @@ from typing import Any
 
 from bot.answers import NOT_FOUND
 from bot.memory import Memory, turn_of
-from bot.slack.client import Client
+from bot.slack.client import OUTAGES, Client
 from bot.slack.events import SPOKEN, Identity, by_person, plain_text
 from bot.slack.inbox import Work
+from bot.slack.posts import PENDING, payload_of
 from bot.slack.redaction import redacted
-from bot.slack.replies import OUTAGES, PENDING, payload_of
 from bot.slack.threads import Threads
 from bot.turns import Turn
 

@@ -8,7 +8,7 @@ from slack_bolt.response import BoltResponse
 
 from bot.slack.events import Delivered, Identity, delivered
 from bot.slack.receiving import Receiver
-from bot.slack.replies import Replies
+from bot.slack.signs import Signs
 from bot.slack.worker import Worker
 
 log = logging.getLogger(__name__)
@@ -21,10 +21,10 @@ class Events:
     raises: Bolt answers 500, Slack delivers again.
     """
 
-    def __init__(self, bot: Identity, receiver: Receiver, replies: Replies, worker: Worker) -> None:
+    def __init__(self, bot: Identity, receiver: Receiver, signs: Signs, worker: Worker) -> None:
         self._bot = bot
         self._receiver = receiver
-        self._replies = replies
+        self._signs = signs
         self._worker = worker
 
     async def middleware(
@@ -49,7 +49,7 @@ class Events:
         if work_id is None:
             return
         if delivery.kind in ("question", "given", "edited") and delivery.thread:
-            self._replies.sign(
+            self._signs.begin(
                 work_id,
                 delivery.conversation,
                 delivery.thread,
