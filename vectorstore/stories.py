@@ -6,9 +6,10 @@ changed or removed; a changed article is looked up anew.
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
 
 from vectorstore.keywords import visibility
 from vectorstore.models import Filters
@@ -69,8 +70,14 @@ def outlets(
 
 
 def _alike(connection: Connection, article_id: str, found: list[int]) -> list[Row[Any]]:
+    values = {"bands": json.dumps(found), "article_id": article_id}
+    return list(connection.execute(_alike_query(), values))
+
+
+@lru_cache(maxsize=1)
+def _alike_query() -> Select[Any]:
     """The versions of other articles that share bands, those that share most first."""
-    wanted = func.json_each(json.dumps(found)).table_valued("value")
+    wanted = func.json_each(bindparam("bands")).table_valued("value")
     newer = signatures.alias()
     oldest = (
         select(newer.c.version_id)
@@ -87,14 +94,13 @@ def _alike(connection: Connection, article_id: str, found: list[int]) -> list[Ro
         .group_by(signatures.c.version_id)
         .subquery()
     )
-    query = (
+    return (
         select(versions.c.version_id, versions.c.story, versions.c.story_end, versions.c.text)
         .join(shared, shared.c.version_id == versions.c.version_id)
-        .where(versions.c.article_id != article_id)
+        .where(versions.c.article_id != bindparam("article_id"))
         .order_by(shared.c.bands.desc(), versions.c.version_id)
         .limit(MOST_COMPARED)
     )
-    return list(connection.execute(query))
 
 
 def _stories(alike: Iterable[Row[Any]]) -> dict[int, list[Row[Any]]]:
