@@ -73,6 +73,7 @@ async def test_edited_question_is_marked_anew(
     answer = await asked(slack)
     newsdesk.remove(["geneva"])
     await slack.until(lambda: slack.called("chat.update"))
+    await settled(slack)
     asked_ts = answer["thread_ts"]
     slack.edit("C1", asked_ts, "<@UBOT> Which harbour opened again on Tuesday?")
     await slack.until(lambda: "Odessa" in slack.messages["C1", answer["ts"]]["text"])
