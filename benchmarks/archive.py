@@ -3,9 +3,9 @@
 python -m benchmarks.archive [--articles 10000] [--real 300] [--sets FOLDER] [--profile]
 
 The articles have three passages each, of made-up words or, with --sets, of sentences drawn from
-time. The first 300 of the many are embedded with the real model, all others by counting words: embedding is
-linear, and that of 30,000 passages would take the time of a night's sleep. What is compared with
-embedding, then, is the text work of all articles, and the real embedding of 300.
+time. The first of the many are embedded with the real model, all others by counting words:
+embedding is linear, and all of it would take an hour. So what is compared is the embedding of
+those, and the text work of all: everything that an ingest does but the embedding.
 """
 
 import argparse
