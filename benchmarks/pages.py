@@ -4,7 +4,7 @@ python -m benchmarks.pages --sets FOLDER
 
 `layouts/` holds pages without their text, which comes from the sets: stories from squad2-train and
 time, all else (teasers, comments, captions) from clapnq. The reader was made with all of these
-layouts in sight but those in `layouts/held_out/`, which were first read when it was done.
+layouts in sight but those in `layouts/held_out/`, by which no rule was made.
 """
 
 import argparse
@@ -44,7 +44,7 @@ class Page:
     html: str = ""
     story: list[str] = field(default_factory=list)
     dek: list[str] = field(default_factory=list)
-    """The lines below the title: neither here nor there."""
+    """The lines below the title, and the headings in the story: neither here nor there."""
 
     hidden: list[str] = field(default_factory=list)
     others: int = 0
@@ -89,7 +89,7 @@ class Filler:
 
     def fill(self, name: str) -> str:
         sentence = next(self._sentences)
-        if name == "head":
+        if name in ("head", "subhead"):
             return " ".join(sentence.split()[:8]).rstrip(".,;:").capitalize()
         if name == "prose":
             return f"{sentence} {next(self._sentences)} {next(self._sentences)}"
@@ -116,7 +116,7 @@ def build(layout: str, story: Story, filler: Filler) -> Page:
             page.story.extend(sentence for text in part for sentence in _sentences(text))
             return "\n".join(wrapper.replace("%", _marked_up(text)) for text in part)
         text = facts.get(name) or filler.fill(name)
-        if name == "dek":
+        if name in ("dek", "subhead"):
             page.dek.append(text)
         elif name == "hidden":
             page.hidden.append(text)

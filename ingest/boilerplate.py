@@ -45,6 +45,7 @@ _CALL = _any_of(
     r"let us know|get in touch|sign in to",
     r"(?:download|install|get) (?:\S+ ){0,4}app|check out (?:our|more|the latest)",
     r"consider (?:supporting|subscribing|donating|becoming an?|making an?)",
+    r"(?:watch|see|hear|listen to)\b[^.]{0,50}\b(?:player|video|clip|gallery) (?:above|below)",
     r"(?:tune in|keep up) (?:to|with|for)|log in (?:to|or)|leave a (?:comment|reply)",
 )
 # ... and these where they also name what an outlet offers, and speak to the reader.
@@ -87,6 +88,7 @@ _POINTER = re.compile(
     rf"|(?:related|recommended|more|trending|most (?:read|viewed|popular|shared)"
     rf"|editors?['’]?s?['’]? picks?)(?: {_STORIES})*\s*(?::|$)"
     rf"|(?:similar|latest|top|popular|other)(?: {_STORIES})+\s*(?::|$)"
+    r"|(?:also|previously)\s*[:|»>→]"
     r"|more (?:from|like this|on this)\b[^.]{0,60}$"
     r"|(?:you (?:may|might) also (?:like|enjoy)|what to read next|up next|next (?:article|story|up)"
     r"|previous (?:article|story)|in case you missed it|around the web|don['’]t miss|keep reading)"

@@ -20,7 +20,7 @@ _NOTES = 3
 _LONGEST_NOTE_CHARS = 300
 _BY = re.compile(r"(?:(?:interview|words|text|story|report)\s+)?(?:by|von|par|por|di)\s+", re.I)
 _ABOUT = re.compile(
-    r"['’,\s]+(?:who\s+)?(?:covers|reports|writes|reported|contributed|works|joined|lives|teaches"
+    r"['’,\s]+(?:who\s+)?(?:covers|reports|writes|reported|contributed|edited|produced|works|joined|lives|teaches"
     r"|has (?:covered|reported|written|been)|can be reached|is (?:an?|the|our|based))\b",
     re.IGNORECASE,
 )

@@ -20,6 +20,7 @@ _TAGS = frozenset("nav aside footer button figcaption menu".split())
 _ROLES = frozenset(
     "navigation banner complementary contentinfo dialog alertdialog search alert menu".split()
 )
+_NAMED_BY = "class id data-testid data-component data-area data-name data-module".split()
 _NAMES = frozenset(
     # other stories
     "related recirc recirculation promo promos promoted recommended recommendations teaser teasers"
@@ -30,9 +31,10 @@ _NAMES = frozenset(
     # of the page
     " keyevents ad ads advert advertisement advertising sponsor sponsored cookie cookies"
     " consent gdpr onetrust"
+    " affiliate audio audioplayer videoplayer toc tableofcontents crumbs"
     " breadcrumb breadcrumbs sidebar comments comment disqus respond tags taglist"
     # about the story
-    " infobox factbox boxout authorbox authorinfo authorpage aboutauthor"
+    " infobox factbox boxout authorbox authorinfo authorpage aboutauthor aboutauthors"
     " caption captions imagecaption credit pullquote authorbio authorcard bio placeholder".split()
 )
 _CAPTIONS = frozenset("caption captions imagecaption credit".split())
@@ -52,8 +54,10 @@ _MOST_OF_PAGE = 0.5
 _MOST_UNDER_A_NAME = 0.3
 _WRAPPERS = frozenset("html body main article".split())
 _TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
-_COMMENTS = re.compile(
-    r"(?:(?:\d+|no|all|reader|readers’)\s)?comments?(?:\s\(?\d+\)?)?", re.IGNORECASE
+_OTHER_SECTION = re.compile(
+    r"(?:(?:\d+|no|all|reader|readers’)\s)?comments?(?:\s\(?\d+\)?)?"
+    r"|(?:about|meet) the (?:authors?|writers?|reporters?)",
+    re.IGNORECASE,
 )
 _LABEL = re.compile(
     r"(?:sign[ -]?(?:up|in)|log[ -]?in|subscribe|join(?: us)?|donate|register|support us)(?: now)?",
@@ -134,7 +138,7 @@ def _sections_elsewhere(page: "HtmlElement") -> Iterator["HtmlElement"]:
         text = _text(heading) if len(heading) < 3 else ""
         if not text or len(text) > _LONGEST_LINE_CHARS:
             continue
-        if _COMMENTS.fullmatch(text) or why_not_story(text) == "pointer to other stories":
+        if _OTHER_SECTION.fullmatch(text) or why_not_story(text) == "pointer to other stories":
             yield from _section_of(heading)
 
 
@@ -161,9 +165,9 @@ def _text(element: "HtmlElement") -> str:
 
 
 def _names(element: "HtmlElement") -> set[str]:
-    """Return the words in an element's class and id, those of a compound apart and together."""
+    """Return the words an element is called by, those of a compound apart and together."""
     names: set[str] = set()
-    for name in f"{element.get('class') or ''} {element.get('id') or ''}".split():
+    for name in " ".join(element.get(named) or "" for named in _NAMED_BY).split():
         words = [word.lower() for word in _TOKEN.findall(name)]
         names.update(words)
         names.update(a + b for a, b in pairwise(words))

@@ -27,6 +27,9 @@ _AUTHOR = "author article:author parsely-author sailthru.author dc.creator byl".
 _SITE = re.compile(r"\s+[|–—·:-]\s+(?=[^|–—·]*$)")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _BYLINE = re.compile(r"(?:By|Von|Par|Por|Di) ((?:[^\W\d_][\w.'’-]*(?: (?:and )?|$)){1,6})")
+_BARE_NAME = re.compile(
+    r"(?!About |All |By |Meet |More |Read |The )[A-ZÀ-Þ][\w.'’-]*(?: [A-ZÀ-Þ][\w.'’-]*){1,3}"
+)
 _DATE_NAME = re.compile(r"date|time|publish|posted", re.IGNORECASE)
 _LONGEST_LINE_CHARS = 120
 _BY = re.compile(r"^\s*(?:by|von|par|por|di)\s+", re.IGNORECASE)
@@ -126,7 +129,11 @@ def _author(page: "HtmlElement", story: dict[str, Any], meta: dict[str, str]) ->
     if not names:
         bylines = page.xpath(".//*[contains(@class, 'byline') or contains(@class, 'author')]")
         lines = (_line(" ".join(byline.itertext())) or "" for byline in bylines)
-        names = [match[1] for line in lines if (match := _BYLINE.match(line))][:1]
+        names = [
+            match[match.lastindex or 0]
+            for line in lines
+            if (match := _BYLINE.match(line) or _BARE_NAME.fullmatch(line))
+        ][:1]
     unique = dict.fromkeys(_BY.sub("", name) for name in names)
     return ", ".join(unique)[:200] or None
 

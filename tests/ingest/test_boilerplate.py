@@ -22,6 +22,8 @@ HEADLINES = ["Floods close schools in the north", "Will the vote be held in May?
         ("Got a news tip? Email us at tips@example.com", "promotion"),
         ("If you enjoyed this story, share it with your friends on Facebook", "promotion"),
         ("If you enjoyed it, please consider supporting our work.", "promotion"),
+        ("Watch the full report in the video player above.", "promotion"),
+        ("ALSO: Floods close schools in the north", "pointer to other stories"),
         ("Read more: Floods close schools in the north", "pointer to other stories"),
         ("Related stories", "pointer to other stories"),
         ("You may also like", "pointer to other stories"),

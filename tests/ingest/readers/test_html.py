@@ -1,3 +1,5 @@
+import pytest
+
 from ingest.drafts import Draft, SourceFailure
 from tests.ingest.conftest import Read
 
@@ -67,3 +69,21 @@ def test_page_without_a_story_says_so(read: Read) -> None:
     (failure,) = read("a.html", "<html><body><script>run()</script></body></html>")
     assert isinstance(failure, SourceFailure)
     assert failure.reason == "no story found on the page"
+
+
+@pytest.mark.parametrize(
+    ("byline", "author"),
+    [
+        ("<p class='byline__name'>Jane Q. Reporter</p>", "Jane Q. Reporter"),
+        ("<div class='c-byline'>By Jane Roe and Joe Second</div>", "Jane Roe and Joe Second"),
+        ("<a rel='author'>Jane Q. Reporter</a>", "Jane Q. Reporter"),
+        ("<div class='author-box'>About The Author</div>", None),
+    ],
+)
+def test_author_is_read_off_the_byline_where_nothing_else_tells(
+    read: Read, byline: str, author: str | None
+) -> None:
+    page = PAGE.replace('name="author"', 'name="other"').replace("</h1>", f"</h1>{byline}")
+    (draft,) = read("a.html", page)
+    assert isinstance(draft, Draft)
+    assert draft.author == author
