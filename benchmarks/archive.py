@@ -21,6 +21,7 @@ import time
 import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import accumulate
 from pathlib import Path
 
 import numpy as np
@@ -111,9 +112,9 @@ def made_up_sentences() -> Iterator[str]:
     chosen = random.Random(SEED)
     syllables = [c + v for c in "bdfgklmnprstvz" for v in "aeiou"]
     words = ["".join(chosen.choices(syllables, k=chosen.randint(1, 4))) for _ in range(20_000)]
-    weights = [1 / rank for rank in range(1, len(words) + 1)]
+    weights = list(accumulate(1 / rank for rank in range(1, len(words) + 1)))
     while True:
-        drawn = chosen.choices(words, weights, k=chosen.randint(8, 28))
+        drawn = chosen.choices(words, cum_weights=weights, k=chosen.randint(8, 28))
         yield " ".join(drawn).capitalize() + "."
 
 
