@@ -230,14 +230,17 @@ class Ledger:
     def states(self, article_ids: Sequence[str]) -> dict[str, State]:
         """The state of the current version of each of these articles that is stored."""
         found: dict[str, State] = {}
-        query = select(versions.c.article_id, versions.c.version_id, versions.c.digest)
+        query = select(
+            versions.c.article_id, versions.c.version_id, versions.c.digest, versions.c.private
+        )
         with self.database.reading() as connection:
             for start in range(0, len(article_ids), ENTRIES_A_BATCH):
                 batch = article_ids[start : start + ENTRIES_A_BATCH]
                 rows = connection.execute(
                     query.where(versions.c.state == "current", versions.c.article_id.in_(batch))
                 ).all()
-                given_to = audiences_of(connection, {row.version_id for row in rows})
+                private = {row.version_id for row in rows if row.private}
+                given_to = audiences_of(connection, private) if private else {}
                 for row in rows:
                     audience = given_to.get(row.version_id, frozenset())
                     found[row.article_id] = State(row.digest, audience)
