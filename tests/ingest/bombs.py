@@ -143,7 +143,7 @@ def packed_zip(much: float) -> bytes:
 
 def crowded_letter(much: float) -> bytes:
     """A letter with 200,000 files attached."""
-    attached = b"--b\nContent-Disposition: attachment; filename=a.txt\n\na\n"
+    attached = b"--b\nContent-Type: text/csv; name=a.csv\n\na\n"
     head = b"Subject: a\nContent-Type: multipart/mixed; boundary=b\n\n"
     return head + attached * int(200_000 * much)
 

@@ -25,7 +25,8 @@ SAID = {
     "laughs.xhtml": (1, "declares entities of its own, which no page needs: made to do harm"),
     "deep.html": (0.2, "elements nested more than 250 deep"),
     "packed.zip": (0.1, "unpacks to"),
-    "deep.eml": (0.22, "damaged, or made to be endless: nested too deep"),
+    "crowded.eml": (0.11, "holds more than 20000 files"),
+    "deep.eml": (0.05, "holds no text"),
 }
 """How much of each bomb that is told by what it is, not by what it takes; what is said of it."""
 
