@@ -71,6 +71,6 @@ class Marks:
         ts = given.message_ts or ""
         work = await self._threads.run(self._inbox.replied_with, given.conversation, ts)
         # An answer that was shared, or came later, stands where the question was not asked.
-        elsewhere = work is None or work.kind == "watch"
+        elsewhere = given.thread is None or (work is not None and work.kind == "watch")
         first, *_ = render_answer(given.answer, answer_id=given.answer_id, with_question=elsewhere)
         await self._replies.update(given.conversation, ts, marked(first, outdated), work)

@@ -1,5 +1,6 @@
 """Answers that are shown as they are written: one message in the end, whatever happens."""
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
@@ -67,6 +68,14 @@ def pauses(going_on: Event, *rest: str, whole: bool = True) -> Reply:
 
 def streams(slack: FakeSlack, ts: str) -> bool:
     return any(GENEVA in post["text"] for post in slack.posts("C1", ts))
+
+
+async def noted(newsdesk: Newsdesk, ts: str) -> None:
+    """The bot knows which message streams the answer to a question."""
+    inbox = Inbox(newsdesk.library.ledger.database)
+    async with asyncio.timeout(20):
+        while not (found := inbox.question(f"T1/C1/{ts}")) or found[1] is None:
+            await asyncio.sleep(0.01)
 
 
 async def shown(slack: FakeSlack, ts: str) -> Json:
@@ -164,12 +173,13 @@ async def test_model_that_dies_mid_stream_leaves_one_quoted_answer_that_says_so(
 
 
 async def test_stop_click_ends_the_stream_and_keeps_what_was_read(
-    slack: FakeSlack, start: Start, model: ChatServer, going_on: Event
+    slack: FakeSlack, start: Start, model: ChatServer, going_on: Event, newsdesk: Newsdesk
 ) -> None:
     model.plays(pauses(going_on, SECOND))
     await start()
     ts = slack.mention(QUESTION)
     await slack.until(lambda: streams(slack, ts))
+    await noted(newsdesk, ts)
     [streamed] = slack.posts("C1", ts)
     click = {"type": "agent_session_stopped", "channel": "C1", "user": "U1", "thread_ts": ts}
     slack.event(click | {"streaming_message_ts": streamed["ts"]})
@@ -183,12 +193,13 @@ async def test_stop_click_ends_the_stream_and_keeps_what_was_read(
 
 
 async def test_question_deleted_mid_stream_takes_the_stream_with_it(
-    slack: FakeSlack, start: Start, model: ChatServer, going_on: Event
+    slack: FakeSlack, start: Start, model: ChatServer, going_on: Event, newsdesk: Newsdesk
 ) -> None:
     model.plays(pauses(going_on, SECOND))
     await start()
     ts = slack.mention(QUESTION)
     await slack.until(lambda: streams(slack, ts))
+    await noted(newsdesk, ts)
     slack.delete("C1", ts)
     await slack.until(lambda: slack.called("chat.delete"))
     going_on.set()
