@@ -40,6 +40,7 @@ from bot.slack.manifest import SCOPES
 from bot.slack.marking import Marks
 from bot.slack.once import Once
 from bot.slack.permission import Permission
+from bot.slack.purging import Purging
 from bot.slack.receiving import Receiver
 from bot.slack.replies import Replies
 from bot.slack.signs import Signs
@@ -94,6 +95,7 @@ class SlackBot:
         self._build(Identity(who["user_id"], who["bot_id"], who["team_id"]))
         self._run(self._worker.run())
         self._run(self._watching.run())
+        self._run(self._purging.run())
         self._run(self._marks.run())
 
     async def stop(self) -> None:
@@ -155,6 +157,7 @@ class SlackBot:
             per_channel=settings.slack_questions_per_channel,
         )
         receiver = Receiver(inbox, self._receiving)
+        self._purging = Purging(inbox, self._bookkeeping)
         handlers: dict[str, Any] = {}
         self._worker = worker = Worker(
             inbox,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, func, or_, select, update
+from sqlalchemy import Connection, and_, delete, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_unless_there
 
 from bot.slack.events import Delivered
@@ -184,6 +184,12 @@ class Inbox:
         with self._database.reading() as connection:
             query = select(func.count()).where(inbox.c.state == "waiting")
             return connection.scalar(query) or 0
+
+    def purge(self, *, before: float) -> int:
+        """Forget finished and cancelled work that was received before then; tells how much."""
+        old = delete(inbox).where(inbox.c.state != "waiting", inbox.c.received_at < before)
+        with self._database.writing() as connection:
+            return connection.execute(old).rowcount
 
     def _set(self, work: Work, **values: object) -> None:
         with self._database.writing() as connection:

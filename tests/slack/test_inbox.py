@@ -157,3 +157,17 @@ def test_body_survives_as_it_was(inbox: Inbox) -> None:
     work = inbox.claim("one", now=0.0, lease_seconds=10)
     assert work is not None
     assert json.dumps(work.body) == json.dumps(body)
+
+
+def test_finished_work_is_forgotten_when_it_is_old_and_unfinished_work_never(inbox: Inbox) -> None:
+    events = [replace(QUESTION, event_id=f"Ev{n}", about=f"{n}", place=f"{n}") for n in range(4)]
+    for delivery, received_at in zip(events, (0.0, 10.0, 20.0, 30.0), strict=True):
+        inbox.receive([replace(delivery, thread=delivery.place)], now=received_at)
+    done = [inbox.claim("one", now=30.0, lease_seconds=10) for _ in events]
+    for work in done[:1] + done[2:3]:
+        assert work is not None
+        inbox.finish(work)
+    assert inbox.purge(before=20.0) == 1
+    assert inbox.purge(before=25.0) == 1
+    assert inbox.waiting() == 2
+    assert inbox.question("0") is None
