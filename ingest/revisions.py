@@ -12,7 +12,7 @@ from ingest.errors import ReadError
 from ingest.moments import parse_moment, to_iso
 from vectorstore.models import Article, Revision
 
-TEXT_WORK_VERSION = 1
+TEXT_WORK_VERSION = 2
 """Raised when cleaning, dating or chunking changes, so that stored articles are made anew."""
 
 
