@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, func, or_, select, update
+from sqlalchemy import Connection, and_, delete, false, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_unless_there
 
 from bot.slack.events import Delivered
@@ -170,14 +170,14 @@ class Inbox:
             in_channel = connection.scalar(recent.where(inbox.c.conversation == work.conversation))
         return by_person or 0, in_channel or 0
 
-    def cancelled_by(self, work: Work) -> list[int]:
-        """The questions that a deletion or a stop cancelled."""
+    def cancelled_by(self, work: Work) -> list[tuple[int, str | None]]:
+        """The questions that a deletion or a stop cancelled, each with its thread."""
         of_it = [inbox.c.about == work.about]
         if work.kind == "stopped" and work.thread:
             of_it = [inbox.c.conversation == work.conversation, inbox.c.thread == work.thread]
-        query = select(inbox.c.id).where(inbox.c.state == "cancelled", *of_it)
+        query = select(inbox.c.id, inbox.c.thread).where(inbox.c.state == "cancelled", *of_it)
         with self._database.reading() as connection:
-            return list(connection.execute(query).scalars())
+            return [(row.id, row.thread) for row in connection.execute(query)]
 
     def waiting(self) -> int:
         """How much there is to do."""
@@ -239,8 +239,9 @@ def _receive_deletion(connection: Connection, delivery: Delivered, now: float) -
 
 
 def _stopped(delivery: Delivered) -> Any:
-    message_ts = delivery.body.get("message_ts")
-    return or_(inbox.c.thread == delivery.thread, inbox.c.reply_ts == message_ts)
+    """What a click on stop is about: its thread, and the message that it was made on."""
+    told = ((inbox.c.thread, delivery.thread), (inbox.c.reply_ts, delivery.body.get("message_ts")))
+    return or_(false(), *(column == value for column, value in told if value))
 
 
 def _cancel(connection: Connection, *conditions: Any) -> int:

@@ -97,13 +97,20 @@ class Replies:
         await self._update(conversation, ts, {**shown(message), **noted})
 
     async def take_back(
-        self, work_id: int, conversation: str, *, stopped: str | None = None
+        self,
+        work_id: int,
+        conversation: str,
+        thread: str | None,
+        *,
+        stopped: str | None = None,
     ) -> None:
-        """Delete the message of a question that is being worked on.
+        """Delete the message of a question that was worked on, and what says that it is.
 
         `stopped` is the ts of a stream that its reader stopped: that message stays as it is.
         """
         await self._signs.settled(work_id)
+        if thread:
+            await self._signs.clear_status(conversation, thread)
         known = await self._threads.run(self._inbox.reply_of, work_id)
         if known is None or known != stopped:
             await self._delete(conversation, known)

@@ -58,10 +58,16 @@ class Signs:
     async def set_status(self, conversation: str, thread: str, status: str) -> bool:
         """Show a status in a thread; False where Slack does not."""
         # Slack writes the bot's name before it.
-        told = f"is {status[:1].lower()}{status[1:]}"
+        return await self._set_status(conversation, thread, f"is {status[:1].lower()}{status[1:]}")
+
+    async def clear_status(self, conversation: str, thread: str) -> None:
+        """Take the status away, which Slack otherwise does when a message follows it."""
+        await self._set_status(conversation, thread, "")
+
+    async def _set_status(self, conversation: str, thread: str, status: str) -> bool:
         try:
             await self._client.assistant_threads_setStatus(
-                channel_id=conversation, thread_ts=thread, status=told
+                channel_id=conversation, thread_ts=thread, status=status
             )
         except OUTAGES as error:
             log.debug("No status: %s", error)

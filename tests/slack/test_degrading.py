@@ -105,6 +105,7 @@ async def test_stopped_question_is_not_answered(
     embedder.gate.set()
     await settled(slack)
     assert slack.posts("DU1", ts) == []
+    assert slack.called("assistant.threads.setStatus")[-1]["status"] == ""
 
 
 async def test_error_while_answering_is_a_friendly_sentence_and_logged_without_secrets(

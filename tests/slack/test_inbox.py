@@ -171,3 +171,11 @@ def test_finished_work_is_forgotten_when_it_is_old_and_unfinished_work_never(inb
     assert inbox.purge(before=25.0) == 1
     assert inbox.waiting() == 2
     assert inbox.question("0") is None
+
+
+def test_stop_without_a_thread_cancels_no_other_work_of_the_conversation(inbox: Inbox) -> None:
+    ask = replace(QUESTION, kind="command", place=None, about="command/1", thread=None)
+    stop = Delivered("Ev9", "stopped", "T/C/9", "C", "U1", body={"message_ts": "9.9"})
+    inbox.receive([ask, stop], now=0.0)
+    claimed = [inbox.claim("one", now=0.0, lease_seconds=10) for _ in range(2)]
+    assert {work.kind for work in claimed if work} == {"command", "stopped"}

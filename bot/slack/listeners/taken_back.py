@@ -14,6 +14,6 @@ class TakenBack:
         self._threads = threads
 
     async def __call__(self, work: Work) -> None:
-        for question_id in await self._threads.run(self._inbox.cancelled_by, work):
-            stopped = work.body.get("message_ts")
-            await self._replies.take_back(question_id, work.conversation, stopped=stopped)
+        stopped = work.body.get("message_ts")
+        for question_id, thread in await self._threads.run(self._inbox.cancelled_by, work):
+            await self._replies.take_back(question_id, work.conversation, thread, stopped=stopped)
