@@ -45,6 +45,7 @@ class ChatModel:
         self._timeout_seconds = timeout_seconds
         self._starting = threading.Lock()
         self._started: BaseChatModel | None = None
+        self._client: Any = None
 
     def stream(
         self, prompt: "ChatPromptTemplate", values: Mapping[str, Any], *, until: float
@@ -73,6 +74,12 @@ class ChatModel:
     def load(self) -> None:
         """Import and build what a first question would wait for."""
         self._model()
+
+    def close(self) -> None:
+        """Close the connections; what is still being read ends with an error nobody waits for."""
+        with self._starting:
+            if self._client is not None:
+                self._client.close()
 
     def check(self) -> str:
         """Say who answers, if the server is there, takes the key and has the model.
@@ -155,6 +162,7 @@ class ChatModel:
         from langchain.chat_models import init_chat_model
         from openai import DefaultHttpxClient
 
+        self._client = DefaultHttpxClient(event_hooks={"response": [_no_retry_without_quota]})
         return init_chat_model(
             self.name,
             model_provider="openai",
@@ -165,7 +173,7 @@ class ChatModel:
             max_retries=MOST_RETRIES,
             stream_usage=True,
             use_responses_api=False,
-            http_client=DefaultHttpxClient(event_hooks={"response": [_no_retry_without_quota]}),
+            http_client=self._client,
         )
 
     def _mapped(self, error: BaseException) -> ModelError:

@@ -191,6 +191,8 @@ class Newsdesk:
 
     def close(self) -> None:
         """Close both stores; what is not closed is put right by the next start."""
+        if self._chat_model:
+            self._chat_model.close()
         self.library.close()
 
     def __enter__(self) -> Self:

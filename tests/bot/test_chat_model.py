@@ -38,8 +38,10 @@ def server() -> Iterator[ChatServer]:
 
 
 @pytest.fixture(scope="module")
-def model(server: ChatServer) -> ChatModel:
-    return ChatModel(api_key="sk-secret", base_url=server.url, model="m", timeout_seconds=5)
+def model(server: ChatServer) -> Iterator[ChatModel]:
+    model = ChatModel(api_key="sk-secret", base_url=server.url, model="m", timeout_seconds=5)
+    yield model
+    model.close()
 
 
 def asked(model: ChatModel, *, seconds: float = 20.0) -> list[str | Usage]:

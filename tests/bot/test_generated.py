@@ -69,7 +69,9 @@ def desk(tmp_path: Path, server: ChatServer) -> Iterator[Desk]:
         rewriting=Rewriting(model, spending),
         seconds=5,
     )
-    newsdesk = Newsdesk(library, home=tmp_path, max_article_bytes=1_000, asking=asking)
+    newsdesk = Newsdesk(
+        library, home=tmp_path, max_article_bytes=1_000, asking=asking, chat_model=model
+    )
     yield Desk(newsdesk, spending, server)
     newsdesk.close()
 
