@@ -1,7 +1,7 @@
 """The life of a question: made to stand alone, searched, answered, as events."""
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
@@ -44,7 +44,6 @@ class Asked:
 class _Found:
     hits: list[Hit]
     dates: Dates | None
-    filters: Filters
 
 
 class Asking:
@@ -68,8 +67,8 @@ class Asking:
         self._seconds = seconds
         self._today = today
 
-    def events(self, asked: Asked) -> Iterator[Event]:
-        """Yield what happens until the answer is there, which is the last event.
+    def events(self, asked: Asked) -> Generator[Event, None, None]:
+        """Yield what happens until the answer is there, which is the last event; close it to stop.
 
         Raises `EmptyArchiveError` when there is nothing to ask.
         """
@@ -133,15 +132,15 @@ class Asking:
         """Search as the question dates itself; where nothing of that time answers, all of it."""
         dates = self._dates(question, asked)
         if dates is None or not (dates.since or dates.until):
-            return _Found(self._read(question, asked.filters), dates, asked.filters)
+            return _Found(self._read(question, asked.filters), dates)
         narrowed = replace(asked.filters, since=dates.since, until=dates.until)
         within = self._read(question, narrowed)
         if is_answered(question, within):
-            return _Found(within, dates, narrowed)
+            return _Found(within, dates)
         anywhere = self._read(question, asked.filters)
         if within and not is_answered(question, anywhere):
-            return _Found(within, dates, narrowed)
-        return _Found(anywhere, replace(dates, kept=False), asked.filters)
+            return _Found(within, dates)
+        return _Found(anywhere, replace(dates, kept=False))
 
     def _read(self, question: str, filters: Filters) -> list[Hit]:
         return self.hits(question, limit=HITS_READ, per_article=HITS_READ, filters=filters)

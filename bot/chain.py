@@ -7,7 +7,7 @@ from langchain_core.runnables import Runnable, RunnableConfig
 
 from bot.answers import Answer
 from bot.asking import Asked, Asking
-from bot.events import Done, Event
+from bot.events import Event, answer_of
 
 
 class AnswerChain(Runnable[Asked, Any]):
@@ -33,10 +33,7 @@ class AnswerChain(Runnable[Asked, Any]):
         yield from self._transform_stream_with_config(iter([input]), self._events, config)
 
     def _answer(self, asked: Asked) -> Answer:
-        *_, last = self._asking.events(asked)
-        if not isinstance(last, Done):
-            raise AssertionError("an answer is the last event")
-        return last.answer
+        return answer_of(self._asking.events(asked))
 
     def _events(self, asked: Iterator[Asked]) -> Iterator[Event]:
         for one in asked:

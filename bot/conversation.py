@@ -1,7 +1,7 @@
 """A conversation: questions that lean on what was said before, kept in the ledger."""
 
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 from bot.answers import Answer, Citation
@@ -30,7 +30,7 @@ class Conversation:
     def turns(self) -> Sequence[Turn]:
         return self._turns
 
-    def ask(self, question: str) -> Iterator[Event]:
+    def ask(self, question: str) -> Generator[Event, None, None]:
         """Answer as `Newsdesk.stream`; an answer that is stopped half-way is forgotten."""
         for event in self._newsdesk.stream(
             question, history=self._turns, filters=self.filters, use_dates=self.use_dates

@@ -20,6 +20,15 @@ def written_span(covered: tuple[str, str]) -> str:
     return first if first == last else f"{first} to {last}"
 
 
+def written_period(since: str | None, until: str | None) -> str:
+    """When: "1 to 31 December 2021", "since 16 June 2021"; nothing where both ends are open."""
+    if since and until:
+        return written_days(since, until)
+    if since:
+        return f"since {written_day(since)}"
+    return f"until {written_day(until)}" if until else ""
+
+
 def written_days(since: str, until: str) -> str:
     """Two days as "1 to 31 December 2021", "1 March to 31 May 2021", or the one that both are."""
     first, last = date.fromisoformat(since), date.fromisoformat(until)

@@ -1,5 +1,6 @@
 """What happens while a question is answered, in the order it happens."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -46,3 +47,11 @@ class Done:
 
 
 Event: TypeAlias = Status | Retrieved | SentenceReady | Replaced | Done
+
+
+def answer_of(events: Iterable[Event]) -> Answer:
+    """The answer that events end with, for whoever need not follow how it is made."""
+    for event in events:
+        if isinstance(event, Done):
+            return event.answer
+    raise AssertionError("an answer is the last event")

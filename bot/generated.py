@@ -15,7 +15,7 @@ from bot.errors import ModelAnswerError, ModelError, ModelQuotaError
 from bot.events import Done, Event, Replaced, SentenceReady
 from bot.evidence import Carried, Quote, Rejected, check
 from bot.prompts import AGAIN, ANSWER, NOT_THERE, QUESTION
-from bot.quoted import nearest
+from bot.quoted import cite, nearest
 from bot.sentence_stream import SentenceStream
 from bot.spending import Spending
 from vectorstore.errors import VectorstoreError
@@ -178,22 +178,9 @@ class _Writing:
             place = (citation.passage_id, citation.start, citation.end)
             if place == (hit.passage.passage_id, quote.start, quote.end):
                 return citation.number
-        self.citations.append(
-            Citation(
-                number=len(self.citations) + 1,
-                quote=quote.text,
-                title=hit.title,
-                source=hit.source,
-                url=hit.url,
-                published_at=hit.published_at,
-                article_id=hit.passage.article_id,
-                passage_id=hit.passage.passage_id,
-                start=quote.start,
-                end=quote.end,
-                also_in=hit.others_with(quote.end),
-            )
-        )
-        return len(self.citations)
+        number, span = len(self.citations) + 1, (quote.start, quote.end)
+        self.citations.append(cite(number, hit, span, quote.text))
+        return number
 
 
 def numbered(number: int, hit: Hit) -> str:

@@ -112,19 +112,10 @@ class Memory:
         with self._database.reading() as connection:
             return [given_from(row) for row in connection.execute(query)]
 
-    def turns(self, conversation: str, *, thread: str | None = None, limit: int = 20) -> list[Turn]:
-        """The last turns of a conversation, or of one thread in it, the oldest first."""
-        query = (
-            select(answers)
-            .where(answers.c.conversation == conversation)
-            .order_by(answers.c.given_at.desc(), _STORED.desc())
-            .limit(limit)
-        )
-        if thread is not None:
-            query = query.where(answers.c.thread == thread)
-        with self._database.reading() as connection:
-            given = [given_from(row).answer for row in connection.execute(query)]
-        return [turn_of(answer) for answer in reversed(given)]
+    def turns(self, conversation: str, *, limit: int = 20) -> list[Turn]:
+        """The last turns of a conversation, the oldest first."""
+        given = self.newest(limit=limit, conversation=conversation)
+        return [turn_of(one.answer) for one in reversed(given)]
 
     def last_chat(self) -> str | None:
         """The conversation of the newest answer that a chat gave."""

@@ -1,7 +1,7 @@
 """Newsdesk: the whole program as one object, built from Settings."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from bot.answers import Answer
 from bot.asking import Asked, Asking
 from bot.checkup import Check, examine
 from bot.errors import NoSuchArticleError, SettingsError
-from bot.events import Done, Event
+from bot.events import Event, answer_of
 from bot.export import records
 from bot.memory import Memory
 from bot.outdated import Marking
@@ -96,11 +96,15 @@ class Newsdesk:
         `history` is what was said before, the oldest first; `use_dates` tells whether dates in
         the question narrow the search. Raises `EmptyArchiveError` when there is nothing to ask.
         """
-        asked = Asked(question, tuple(history), filters or Filters(), max_sentences, use_dates)
-        for event in self._asking.events(asked):
-            if isinstance(event, Done):
-                return event.answer
-        raise AssertionError("an answer is the last event")
+        return answer_of(
+            self.stream(
+                question,
+                history=history,
+                filters=filters,
+                max_sentences=max_sentences,
+                use_dates=use_dates,
+            )
+        )
 
     def stream(
         self,
@@ -110,7 +114,7 @@ class Newsdesk:
         filters: Filters | None = None,
         max_sentences: int | None = None,
         use_dates: bool = True,
-    ) -> Iterator[Event]:
+    ) -> Generator[Event, None, None]:
         """Answer as `ask` does, told as it happens; closing the iterator stops it."""
         asked = Asked(question, tuple(history), filters or Filters(), max_sentences, use_dates)
         return self._asking.events(asked)

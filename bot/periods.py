@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from bot.days import written_day, written_days
+from bot.days import written_period
 
 LONGEST_CHARS = 2_000
 """How much of a question is read for dates."""
@@ -62,12 +62,7 @@ def period_in(question: str, *, today: date, newest: str | None = None) -> Perio
 
 def describe(period: Period) -> str:
     """The period in words: "1 to 31 December 2021", "since 16 June 2021", "newest first"."""
-    if period.since and period.until:
-        days = written_days(period.since, period.until)
-    elif period.since:
-        days = f"since {written_day(period.since)}"
-    else:
-        days = f"until {written_day(period.until)}" if period.until else ""
+    days = written_period(period.since, period.until)
     return ", ".join(filter(None, (days, "newest first" if period.newest_first else "")))
 
 

@@ -6,7 +6,7 @@ from itertools import islice
 from bot.answers import Answer, Citation, Headline, Sentence
 from bot.relevance import Candidate, rank
 from bot.wording import stem
-from vectorstore.models import Hit
+from vectorstore.models import Hit, Span
 
 COVERED = 0.45
 NEARBY = 0.3
@@ -65,7 +65,7 @@ def answer_from_hits(
         found=True,
         mode="quoted",
         sentences=tuple(Sentence(c.text, (number,)) for number, c in enumerate(chosen, 1)),
-        citations=tuple(citation(number, c) for number, c in enumerate(chosen, 1)),
+        citations=tuple(cite(number, c.hit, c.span, c.text) for number, c in enumerate(chosen, 1)),
     )
 
 
@@ -135,12 +135,12 @@ def nearest(hits: Sequence[Hit]) -> tuple[Headline, ...]:
     )
 
 
-def citation(number: int, candidate: Candidate) -> Citation:
-    hit = candidate.hit
-    start, end = candidate.span
+def cite(number: int, hit: Hit, span: Span, quote: str) -> Citation:
+    """Return the citation of a quote that stands at `span` of the article of a hit."""
+    start, end = span
     return Citation(
         number=number,
-        quote=candidate.text,
+        quote=quote,
         title=hit.title,
         source=hit.source,
         url=hit.url,

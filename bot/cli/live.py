@@ -1,22 +1,18 @@
 """Shows an answer in the terminal as it is made: each sentence when it is ready."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing
-from typing import TYPE_CHECKING
 
 from bot.answers import Answer
 from bot.cli.render import rendered_rest, rendered_sentence
 from bot.cli.terminal import console, errors_console, note
 from bot.events import Done, Event, Replaced, SentenceReady, Status
 
-if TYPE_CHECKING:
-    from collections.abc import Generator
 
-
-def show(events: Iterator[Event]) -> Answer:
+def show(events: Generator[Event, None, None]) -> Answer:
     """Print what happens and return the answer; a Ctrl-C stops the making of it."""
     out = console()
-    with closing(_closable(events)) as told, errors_console().status("Searching …") as waiting:
+    with closing(events) as told, errors_console().status("Searching …") as waiting:
         for event in told:
             match event:
                 case Status():
@@ -31,7 +27,3 @@ def show(events: Iterator[Event]) -> Answer:
                     out.print(rendered_rest(event.answer))
                     return event.answer
     raise AssertionError("an answer is the last event")
-
-
-def _closable(events: Iterator[Event]) -> "Generator[Event]":
-    yield from events

@@ -1,10 +1,10 @@
 """Turns a question from Slack into messages: asked, stored, rendered; never an exception."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TypeAlias
 
 from bot.answers import Answer
 from bot.errors import EmptyArchiveError
@@ -18,9 +18,6 @@ from bot.slack.threads import Threads
 from bot.slack.turns import ThreadTurns
 from bot.turns import Turn
 from vectorstore.models import Filters
-
-if TYPE_CHECKING:
-    from collections.abc import Generator
 
 log = logging.getLogger(__name__)
 
@@ -115,7 +112,7 @@ class Answering:
             filters=Filters(conversations=frozenset({conversation})),
         )
         try:
-            with closing(_closable(events)) as happening:
+            with closing(events) as happening:
                 for event in happening:
                     if isinstance(event, Done):
                         return event.answer
@@ -164,7 +161,3 @@ class Answering:
         if in_channel >= self._per_channel:
             return TOO_MANY.format(limit=self._per_channel, whom="one channel")
         return None
-
-
-def _closable(events: Iterator[Event]) -> "Generator[Event]":
-    yield from events
