@@ -1,7 +1,7 @@
 """Follow-ups: which questions need the topic of their thread, and how they come by it."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.followups import standalone
@@ -122,7 +122,6 @@ WORDS = st.sampled_from(
 QUESTIONS = st.lists(WORDS, max_size=8).map(" ".join) | st.text(max_size=40)
 
 
-@settings(deadline=None)
 @given(QUESTIONS, st.lists(QUESTIONS, max_size=4), QUESTIONS)
 def test_any_question_keeps_its_words_and_never_fails(
     question: str, before: list[str], answer: str

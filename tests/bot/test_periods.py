@@ -5,7 +5,7 @@ import sys
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.periods import Period, describe, period_in
@@ -174,7 +174,6 @@ WORDS = st.sampled_from(
 )
 
 
-@settings(deadline=None)
 @given(
     st.lists(WORDS, max_size=12).map(" ".join) | st.text(max_size=60),
     st.just(TUESDAY) | st.sampled_from([date.min, date.max, date(2000, 2, 29)]),

@@ -1,16 +1,12 @@
-"""Hypothesis without its time limit, as a busy machine must not fail a test; files being read."""
+"""Files being read."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
 
 from ingest.drafts import Reading
 from ingest.sources import SourceFile, find_sources, read_source
-
-settings.register_profile("no deadline", deadline=None)
-settings.load_profile("no deadline")
 
 Read = Callable[[str, bytes | str], list[Reading]]
 

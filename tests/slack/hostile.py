@@ -10,7 +10,6 @@ from vectorstore.models import Listing
 
 unhurried = settings(
     max_examples=60,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
 """For tests on whole answers, which take their time to make up."""

@@ -73,7 +73,7 @@ def test_what_stands_after_the_last_token_does_not_count(minilm: MiniLM) -> None
 
 
 @given(st.lists(st.text(st.characters(), max_size=60), max_size=4))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_any_text_has_a_vector(minilm: MiniLM, texts: list[str]) -> None:
     """Lone surrogates, NUL and unassigned characters included: st.characters() draws them all."""
     vectors = minilm.embed(texts)

@@ -90,7 +90,7 @@ def test_another_story_in_the_same_mould_is_no_copy() -> None:
     assert not is_copy(STORY, other)
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.text(), st.text())
 def test_comparing_is_symmetric_and_ends_within_the_texts(one: str, other: str) -> None:
     one, other = one + STORY, STORY + other
