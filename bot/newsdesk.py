@@ -51,6 +51,7 @@ class Newsdesk:
         *,
         home: Path,
         max_article_bytes: int,
+        jobs: int = 1,
         asking: Asking | None = None,
         open_web: "Callable[[], Web] | None" = None,
         chat_model: "ChatModel | None" = None,
@@ -62,6 +63,7 @@ class Newsdesk:
         self.home = home
         self._chat_model = chat_model
         self._max_article_bytes = max_article_bytes
+        self._jobs = jobs
         self._open_web = open_web
 
     @classmethod
@@ -77,6 +79,7 @@ class Newsdesk:
             library,
             home=home,
             max_article_bytes=settings.max_article_bytes,
+            jobs=settings.jobs,
             asking=_asking(settings, library, chat_model),
             chat_model=chat_model,
             open_web=partial(_open_web, settings),
@@ -157,7 +160,12 @@ class Newsdesk:
         """What ingests sources into this archive."""
         from ingest.pipeline import Pipeline
 
-        return Pipeline(self.library, max_bytes=self._max_article_bytes, open_web=self._open_web)
+        return Pipeline(
+            self.library,
+            max_bytes=self._max_article_bytes,
+            open_web=self._open_web,
+            jobs=self._jobs,
+        )
 
     def articles(self) -> list[Listing]:
         """All stored articles, newest first."""
@@ -254,7 +262,8 @@ def _embedder(settings: Settings) -> Embedder:
         )
     from platformdirs import user_cache_path
 
-    return MiniLM(user_cache_path("newsdesk", appauthor=False))
+    cache = user_cache_path("newsdesk", appauthor=False)
+    return MiniLM(cache, threads=settings.jobs)
 
 
 def _open_web(settings: Settings) -> "Web":

@@ -1,5 +1,6 @@
 """Settings: the one place that reads the environment and `.env`."""
 
+import os
 import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -30,6 +31,7 @@ class Settings(BaseSettings):
     openai_tokens_per_day: int = Field(default=0, ge=0)
     answer_timeout_seconds: float = Field(default=45.0, gt=0)
     openai_timeout_seconds: float = Field(default=30.0, gt=0)
+    ingest_jobs: int = Field(default=0, ge=0)
     max_article_bytes: int = Field(default=20_000_000, gt=0)
     web_timeout_seconds: float = Field(default=30.0, gt=0)
     web_use_proxy: bool = False
@@ -76,6 +78,11 @@ class Settings(BaseSettings):
         if self.answers == "auto":
             return bool(self.openai_api_key.get_secret_value() or self.openai_base_url)
         return self.answers == "generated"
+
+    @property
+    def jobs(self) -> int:
+        """How many files an ingest reads, and texts it embeds, at once."""
+        return self.ingest_jobs or os.cpu_count() or 1
 
     @property
     def ledger_url(self) -> str:

@@ -1,91 +1,79 @@
-"""Drafts on their way into the archive, stored a batch at a time."""
+"""Articles on their way into the archive: embedded a few at a time, stored a batch at a time."""
 
-from datetime import date
 from pathlib import Path
 
-from ingest.drafts import Draft
-from ingest.errors import ReadError
+from ingest.preparing import Prepared
 from ingest.report import SourceReport, Status
-from ingest.revisions import digest_of, id_of, revision_of
-from vectorstore.audiences import covers
 from vectorstore.library import Library
-from vectorstore.models import Article, Revision
+from vectorstore.models import Embedded, Revision
 
-PASSAGES_A_BATCH = 64
-"""Embedded and stored at once: a few seconds of work here, and what a Ctrl-C waits for."""
+PASSAGES_AT_ONCE = 32
+"""Embedded at once: what a Ctrl-C waits for, some seconds here."""
+
+PASSAGES_A_BATCH = 256
+"""Stored at once: what a crash costs. A write takes 50 ms, however little it writes."""
 
 
 class Batch:
     """The next articles to be stored; tells of each only when it is."""
 
-    def __init__(
-        self, library: Library, told: list[SourceReport], *, today: date, audience: frozenset[str]
-    ) -> None:
-        """What becomes of each draft is added to `told`."""
+    def __init__(self, library: Library, told: list[SourceReport]) -> None:
+        """What becomes of each article is added to `told`."""
         self._library = library
         self._ledger = library.ledger
         self._told = told
-        self._today = today
-        self._audience = audience
-        self._waiting: dict[str, tuple[Draft, Revision, tuple[str, ...]]] = {}
+        self._waiting: dict[str, tuple[Prepared, Revision]] = {}
+        self._embedded: list[Embedded] = []
         self._passages = 0
+        self._embedded_passages = 0
 
     @property
     def full(self) -> bool:
         return self._passages >= PASSAGES_A_BATCH
 
-    def add(self, draft: Draft) -> None:
-        """Take a draft, unless it is stored as it is; raises ReadError for what can't be stored."""
-        article_id = id_of(draft)
-        if article_id in self._waiting:
+    def add(self, prepared: Prepared) -> None:
+        """Take an article, and embed it with those before it once they are enough."""
+        if prepared.article_id in self._waiting:
             self.store()
-        if self._is_stored(draft, article_id):
-            self._tell(draft, "unchanged", article_id)
+        if prepared.revision is None:
+            self._tell(prepared, "unchanged")
             return
-        revision, notes = revision_of(draft, today=self._today, audience=self._audience)
-        notes += self._same_elsewhere(revision.article)
-        self._waiting[article_id] = (draft, revision, notes)
-        self._passages += len(revision.chunks)
+        self._waiting[prepared.article_id] = (prepared, prepared.revision)
+        self._passages += len(prepared.revision.chunks)
+        if self._passages - self._embedded_passages >= PASSAGES_AT_ONCE:
+            self._embed()
 
     def store(self) -> None:
         """Store what waits; only then is anything of it reported."""
         if not self._waiting:
             return
+        self._embed()
+        revisions = [revision for _, revision in self._waiting.values()]
         before = self._ledger.states(list(self._waiting))
-        waiting = self._waiting.items()
-        written = self._library.write([revision for _, (_, revision, _) in waiting])
-        for (article_id, (draft, _, notes)), new in zip(waiting, written, strict=True):
+        elsewhere = self._ledger.same_texts([revision.article for revision in revisions])
+        written = self._library.store(revisions, self._embedded)
+        for (prepared, _), new in zip(self._waiting.values(), written, strict=True):
             status: Status = "unchanged"
             if new:
-                status = "updated" if article_id in before else "added"
-            self._tell(draft, status, article_id, "; ".join(notes) or None)
+                status = "updated" if prepared.article_id in before else "added"
+            notes = (*prepared.notes, *_same_text(elsewhere.get(prepared.article_id, [])))
+            self._tell(prepared, status, "; ".join(notes) or None)
         self._waiting.clear()
-        self._passages = 0
+        self._embedded.clear()
+        self._passages = self._embedded_passages = 0
 
-    def _is_stored(self, draft: Draft, article_id: str) -> bool:
-        """Whether nothing would change; raises ReadError where others would see what is new."""
-        stored = self._ledger.states([article_id]).get(article_id)
-        if stored is None:
-            return False
-        if stored.digest == digest_of(draft):
-            return covers(stored.audience, self._audience)
-        # A page is the same for all who can fetch it; an id is whatever the giver calls it.
-        if draft.article_id and not covers(self._audience, stored.audience):
-            raise ReadError(
-                f"others have an article with the id {article_id!r} and another text: "
-                "give this one an id of its own"
-            )
-        return False
+    def _embed(self) -> None:
+        revisions = [revision for _, revision in self._waiting.values()]
+        self._embedded += self._library.embed(revisions[len(self._embedded) :])
+        self._embedded_passages = self._passages
 
-    def _same_elsewhere(self, article: Article) -> tuple[str, ...]:
-        """What to say of another article with the same text; a move is said, not guessed."""
-        others = self._ledger.same_text(article)
-        gone = [o for o in others if Path(o).is_absolute() and not Path(o).exists()]
-        if gone:
-            return (f"same text as {gone[0]}, which is gone: if it was moved, remove the old one",)
-        return (f"same text as {others[0]}",) if others else ()
+    def _tell(self, prepared: Prepared, status: Status, reason: str | None = None) -> None:
+        self._told.append(SourceReport(prepared.origin, status, prepared.article_id, reason))
 
-    def _tell(
-        self, draft: Draft, status: Status, article_id: str, reason: str | None = None
-    ) -> None:
-        self._told.append(SourceReport(draft.origin, status, article_id, reason))
+
+def _same_text(others: list[str]) -> tuple[str, ...]:
+    """What to say of other articles with the same text; a move is said, not guessed."""
+    gone = [o for o in others if Path(o).is_absolute() and not Path(o).exists()]
+    if gone:
+        return (f"same text as {gone[0]}, which is gone: if it was moved, remove the old one",)
+    return (f"same text as {others[0]}",) if others else ()

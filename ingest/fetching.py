@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Callable
 
-from ingest.link_events import Whole
+from ingest.events import Whole
 from ingest.robots import Robots
 from ingest.web import Asked, Page, Web
 from vectorstore.pages import FetchedPage, Pages

@@ -5,11 +5,11 @@ from collections.abc import Generator, Iterable, Iterator
 from ingest.bodies import gunzip
 from ingest.drafts import Skipped, SourceFailure
 from ingest.errors import FetchError, IngestError, ReadError
+from ingest.events import Event, Fetched, Unchanged
 from ingest.feeds import Feed, Item, read_feed
 from ingest.fetching import Fetching, whole
 from ingest.files import SourceFile, reason_of
 from ingest.kinds import FEED, GZIP, SITEMAP, kind_of
-from ingest.link_events import Fetched, LinkEvent, Unchanged
 from ingest.named_pages import NamedPages
 from ingest.page_drafts import drafts_of
 from ingest.sitemaps import MAX_BYTES as SITEMAP_BYTES
@@ -30,7 +30,7 @@ class Links:
         self._fetching = fetching
         self._named = NamedPages(fetching)
 
-    def follow(self, link: str) -> Iterator[LinkEvent]:
+    def follow(self, link: str) -> Iterator[Event]:
         """Yield what a link that a person named leads to, fetching as it is iterated."""
         url = canonical_url(link)
         shown = url or without_login(link)
@@ -47,7 +47,7 @@ class Links:
             if not self._fetching.stop():
                 yield SourceFailure(shown, reason_of(error), shown)
 
-    def read_file(self, file: SourceFile) -> Iterator[LinkEvent]:
+    def read_file(self, file: SourceFile) -> Iterator[Event]:
         """Yield what the feed or sitemap in a file leads to."""
         try:
             with file.open() as stream:
@@ -60,7 +60,7 @@ class Links:
         except (IngestError, OSError) as error:
             yield SourceFailure(file.container, reason_of(error), file.container)
 
-    def _read(self, page: Page) -> Iterator[LinkEvent]:
+    def _read(self, page: Page) -> Iterator[Event]:
         """Read what a person asked for; raises IngestError."""
         if self._fetching.is_stored(page):
             yield Unchanged(page.url)
@@ -80,9 +80,7 @@ class Links:
         if complete:
             yield whole(page)
 
-    def _places(
-        self, data: bytes, url: str
-    ) -> Generator[LinkEvent, None, tuple[list[Place], bool]]:
+    def _places(self, data: bytes, url: str) -> Generator[Event, None, tuple[list[Place], bool]]:
         """Return the newest pages of a sitemap, and whether all of it could be had."""
         sitemap = read_sitemap(data)
         pages = {place.url: place for place in sitemap.pages}

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 from ingest.drafts import Draft, Skipped, SourceFailure
 from ingest.errors import FetchError, ForbiddenError, IngestError, ReadError, UnavailableError
+from ingest.events import Event, Fetched, Unchanged
 from ingest.feeds import Feed, Item
 from ingest.fetching import Fetching, whole
 from ingest.files import reason_of
 from ingest.kinds import FEED, GZIP, SITEMAP, kind_of
-from ingest.link_events import Fetched, LinkEvent, Unchanged
 from ingest.page_drafts import drafts_of, from_feed, with_item, with_more
 from ingest.web import Page
 
@@ -29,7 +29,7 @@ class NamedPages:
 
     def read_all(
         self, items: Sequence[Item], feed: Feed, named_in: str
-    ) -> Generator[LinkEvent, None, bool]:
+    ) -> Generator[Event, None, bool]:
         """Read the page of each item; returns whether nothing is left to be tried again."""
         complete = True
         new = [item for item in items if item.url not in self._followed]
@@ -45,7 +45,7 @@ class NamedPages:
 
     def _read_item(
         self, item: Item, got: Page | IngestError | None, feed: Feed, named_in: str
-    ) -> Generator[LinkEvent, None, bool]:
+    ) -> Generator[Event, None, bool]:
         """Read one item from its page, else from the feed."""
         if got is None:
             yield Unchanged(item.key)
@@ -60,7 +60,7 @@ class NamedPages:
         yield told
         return isinstance(told, Draft) and _is_final(got)
 
-    def _read_page(self, page: Page, item: Item, feed: Feed, named_in: str) -> Iterator[LinkEvent]:
+    def _read_page(self, page: Page, item: Item, feed: Feed, named_in: str) -> Iterator[Event]:
         yield Fetched(page.url, len(page.data))
         if self._fetching.is_stored(page):
             yield Unchanged(page.url)

@@ -8,10 +8,9 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.drafts import Skipped, SourceFailure
 from ingest.report import Report
 from ingest.run import Run, ShowProgress
-from ingest.sources import FEEDS, Found, Link, SourceFile, find_sources
+from ingest.sources import find_sources
 from ingest.urls import without_login
 from vectorstore.errors import VectorstoreError
 from vectorstore.library import Library
@@ -33,12 +32,19 @@ class Pipeline:
     """
 
     def __init__(
-        self, library: Library, *, max_bytes: int, open_web: "Callable[[], Web] | None" = None
+        self,
+        library: Library,
+        *,
+        max_bytes: int,
+        open_web: "Callable[[], Web] | None" = None,
+        jobs: int = 1,
     ) -> None:
-        """`open_web` is called for the first link, if there is one."""
+        """`open_web` is called for the first link, if there is one; `jobs` sources are read at
+        once, while others are embedded and stored."""
         self._library = library
         self._max_bytes = max_bytes
         self._open_web = open_web or partial(_open_web, max_bytes)
+        self._jobs = jobs
 
     def run(
         self,
@@ -65,29 +71,15 @@ class Pipeline:
             self._library,
             today=datetime.now(UTC).date(),
             audience=audience,
-            total_bytes=sum(source.bytes for source in found if isinstance(source, SourceFile)),
+            open_web=self._open_web,
             on_progress=on_progress,
             stop=stop,
         )
         with self._noted(run.report, started_by, sources):
-            for source in found:
-                if stop():
-                    run.report.stopped = True
-                    break
-                self._ingest(source, run)
-            run.store()
+            run.ingest(found, jobs=self._jobs)
             if prune and not run.report.stopped:
                 run.prune([str(Path(source).absolute()) for source in sources if source != "-"])
         return run.report
-
-    def _ingest(self, source: Found, run: Run) -> None:
-        match source:
-            case SourceFile() if source.suffix not in FEEDS:
-                run.ingest_file(source)
-            case SourceFile() | Link():
-                run.ingest_links(source, self._open_web)
-            case SourceFailure() | Skipped():
-                run.take(source)
 
     @contextmanager
     def _noted(self, report: Report, started_by: str, sources: Sequence[str]) -> Iterator[None]:

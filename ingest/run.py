@@ -1,18 +1,21 @@
-"""One ingest under way: source by source into batches, with a report."""
+"""One ingest under way: what is read of each source into batches, with a report."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import date
+from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING, Protocol
 
+from ingest.ahead import read_ahead
 from ingest.batch import Batch
 from ingest.containers import Containers
-from ingest.drafts import Draft, Reading, Skipped, SourceFailure
-from ingest.errors import ReadError
-from ingest.files import SourceFile
-from ingest.link_events import Fetched, LinkEvent, Unchanged, Whole
+from ingest.drafts import Skipped, SourceFailure
+from ingest.events import Event, Fetched, Unchanged, Whole
+from ingest.files import STDIN, SourceFile
+from ingest.preparing import Prepared, PreparedEvent, Preparing
 from ingest.report import Report, SourceReport
-from ingest.revisions import id_of
-from ingest.sources import Link, read_source
+from ingest.sources import FEEDS, Found, Link, read_source
 from vectorstore.library import Library
 from vectorstore.pages import FetchedPage, Pages
 
@@ -38,7 +41,7 @@ class Run:
         *,
         today: date,
         audience: frozenset[str],
-        total_bytes: int,
+        open_web: "Callable[[], Web]",
         on_progress: ShowProgress,
         stop: Callable[[], bool],
     ) -> None:
@@ -46,77 +49,27 @@ class Run:
         self._library = library
         self._pages = Pages(library.ledger.database)
         self._containers = Containers(library.ledger, audience)
-        self._batch = Batch(library, self.report.sources, today=today, audience=audience)
+        self._preparing = Preparing(library.ledger, today=today, audience=audience)
+        self._batch = Batch(library, self.report.sources)
         self._fetched: list[FetchedPage] = []
-        self._links: Links | None = None
-        self._total_bytes = total_bytes
+        self._open_web = open_web
+        self._opening = Lock()
+        self._total_bytes = 0
         self._done_bytes = 0
         self._on_progress = on_progress
         self._stop = stop
 
-    def ingest_file(self, file: SourceFile) -> None:
-        """Read a file's articles, unless it was ingested whole and has not changed."""
-        container = file.container
-        digest = file.digest()
-        if digest is not None and self._containers.known(container) == digest:
-            self._keep(container)
-            self._advance(file.bytes)
-            return
-        self._containers.begin(container)
-        begun = self._done_bytes
-        for reading in read_source(file):
-            if self._stop():
-                self._containers.doubt(container)
-                self.report.stopped = True
-                return
-            self.take(reading)
-            if isinstance(reading, Draft):
-                self._advance(len(reading.text))
-        if digest is not None:
-            self._containers.finish(container, digest)
-        self._advance(begun + file.bytes - self._done_bytes)
-
-    def ingest_links(self, source: Link | SourceFile, open_web: "Callable[[], Web]") -> None:
-        """Read what a link, or a file of links, leads to."""
-        from ingest.fetching import Fetching
-        from ingest.links import Links
-
-        if self._links is None:
-            known = self._containers.known
-            fetching = Fetching(open_web(), self._pages, known=known, stop=self._stop)
-            self._links = Links(fetching)
-        match source:
-            case Link():
-                self._follow(self._links.follow(source.url))
-            case SourceFile():
-                self._follow(self._links.read_file(source))
-                self._advance(source.bytes)
-
-    def take(self, reading: Reading) -> None:
-        """Take what was read: into the batch, or into the report."""
-        match reading:
-            case Draft():
-                self._containers.see(reading.container, id_of(reading))
-                try:
-                    self._batch.add(reading)
-                except ReadError as error:
-                    self.take(SourceFailure(reading.origin, str(error), reading.container))
-                if self._batch.full:
-                    self.store()
-            case SourceFailure():
-                self._containers.doubt(reading.container)
-                failed = SourceReport(reading.source, "failed", reason=reading.reason)
-                self.report.sources.append(failed)
-            case Skipped():
-                self.report.skipped.append(f"{reading.source}: {reading.count} {reading.reason}")
-
-    def store(self) -> None:
-        """Store the batch, and only then remember what it was read from."""
-        self._batch.store()
-        self._containers.remember()
-        for page in self._fetched:
-            self._pages.remember(page)
-        self._fetched.clear()
+    def ingest(self, found: Sequence[Found], *, jobs: int) -> None:
+        """Read the sources, `jobs` at once, and store what they give, in their order."""
+        self._total_bytes += sum(s.bytes for s in found if isinstance(s, SourceFile))
+        with closing(read_ahead(found, self._read_ahead, jobs=jobs)) as coming:
+            for source, events in coming:
+                if not self._stop():
+                    self._take_all(source, self._read(source) if _is_stdin(source) else events)
+                if self._stop():
+                    self.report.stopped = True
+                    break
+        self._store()
 
     def prune(self, scopes: Sequence[str]) -> None:
         """Remove what was once read from these folders and files, and is not there any more."""
@@ -124,21 +77,83 @@ class Run:
         self._library.remove([article_id for _, article_id in gone])
         self.report.sources += [SourceReport(where, "removed", a) for where, a in gone]
 
-    def _follow(self, events: Iterator[LinkEvent]) -> None:
+    def _read_ahead(self, source: Found) -> Iterable[PreparedEvent]:
+        """Read a source in a thread; not standard input, which may be waited for without end."""
+        return () if _is_stdin(source) else self._read(source)
+
+    def _read(self, source: Found) -> Iterator[PreparedEvent]:
+        match source:
+            case SourceFile() if source.suffix not in FEEDS:
+                return self._preparing.prepare(self._read_file(source))
+            case SourceFile():
+                return self._preparing.prepare(self._links.read_file(source), at_once=1)
+            case Link():
+                return self._preparing.prepare(self._links.follow(source.url), at_once=1)
+            case SourceFailure() | Skipped():
+                return iter((source,))
+
+    def _read_file(self, file: SourceFile) -> Iterator[Event]:
+        """Read a file's articles, unless it was ingested whole and has not changed."""
+        digest = file.digest()
+        if digest is not None and self._containers.known(file.container) == digest:
+            yield Unchanged(file.container)
+            return
+        yield from read_source(file)
+        if digest is not None:
+            yield Whole(file.container, digest)
+
+    @property
+    def _links(self) -> "Links":
+        with self._opening:
+            return self._opened_links
+
+    @cached_property
+    def _opened_links(self) -> "Links":
+        from ingest.fetching import Fetching
+        from ingest.links import Links
+
+        known = self._containers.known
+        return Links(Fetching(self._open_web(), self._pages, known=known, stop=self._stop))
+
+    def _take_all(self, source: Found, events: Iterator[PreparedEvent]) -> None:
+        begun = self._done_bytes
         for event in events:
             if self._stop():
-                break
-            match event:
-                case Draft() | SourceFailure() | Skipped():
-                    self.take(event)
-                case Fetched():
-                    self._total_bytes += event.bytes
-                    self._advance(event.bytes, event.url)
-                case Unchanged():
-                    self._keep(event.container)
-                case Whole() if self._containers.finish(event.container, event.digest):
-                    self._fetched += [event.page] if event.page else []
-        self.report.stopped = self.report.stopped or self._stop()
+                return
+            self._take(event)
+        if isinstance(source, SourceFile):
+            self._advance(begun + source.bytes - self._done_bytes)
+
+    def _take(self, event: PreparedEvent) -> None:
+        """Take what was read: into the batch, or into the report."""
+        match event:
+            case Prepared():
+                self._containers.see(event.container, event.article_id)
+                self._batch.add(event)
+                if self._batch.full:
+                    self._store()
+                self._advance(len(event.revision.article.text) if event.revision else 0)
+            case SourceFailure():
+                self._containers.doubt(event.container)
+                failed = SourceReport(event.source, "failed", reason=event.reason)
+                self.report.sources.append(failed)
+            case Skipped():
+                self.report.skipped.append(f"{event.source}: {event.count} {event.reason}")
+            case Fetched():
+                self._total_bytes += event.bytes
+                self._advance(event.bytes, event.url)
+            case Unchanged():
+                self._keep(event.container)
+            case Whole() if self._containers.finish(event.container, event.digest):
+                self._fetched += [event.page] if event.page else []
+
+    def _store(self) -> None:
+        """Store the batch, and only then remember what it was read from."""
+        self._batch.store()
+        self._containers.remember()
+        for page in self._fetched:
+            self._pages.remember(page)
+        self._fetched.clear()
 
     def _keep(self, container: str) -> None:
         for article_id in self._containers.keep(container) or (None,):
@@ -152,3 +167,7 @@ class Run:
             articles=len(self.report.sources),
             reading=reading,
         )
+
+
+def _is_stdin(source: Found) -> bool:
+    return isinstance(source, SourceFile) and source.path == STDIN

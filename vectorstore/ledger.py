@@ -26,7 +26,7 @@ from vectorstore.schema import (
     passages,
     versions,
 )
-from vectorstore.versions import discard_passages, forget_container, text_digest, write_version
+from vectorstore.versions import discard_passages, forget_container, text_digest, write_versions
 
 ENTRIES_A_BATCH = 1_000
 EMBEDDED_A_BATCH = 256
@@ -66,16 +66,13 @@ class Ledger:
     def add_pending(
         self, revisions: Sequence[Revision], embedded: Sequence[Embedded], *, fingerprint: str
     ) -> list[bool]:
-        """Write new versions with their vectors.
+        """Write new versions of different articles with their vectors.
 
         Says of each whether it was written: not when its digest is already current, as
         happens when two ingests of the same file run at once.
         """
         with self.database.writing() as connection:
-            return [
-                write_version(connection, revision, vectors, fingerprint)
-                for revision, vectors in zip(revisions, embedded, strict=True)
-            ]
+            return write_versions(connection, revisions, embedded, fingerprint)
 
     def make_current(self) -> None:
         """Turn all pending versions into the current ones and retire those they replace."""
@@ -268,21 +265,29 @@ class Ledger:
                 found.setdefault(row.container, []).append(row.article_id)
         return found
 
-    def same_text(self, article: Article) -> list[str]:
-        """The origins of other current articles with exactly this text."""
+    def same_texts(self, given: Sequence[Article]) -> dict[str, list[str]]:
+        """The origins of other current articles with exactly the same text, by article id."""
+        digests = {article.article_id: text_digest(article.text) for article in given}
         query = (
-            select(articles.c.origin)
+            select(versions.c.text_digest, articles.c.article_id, articles.c.origin)
             .join(versions, versions.c.article_id == articles.c.article_id)
             .where(
                 versions.c.state == "current",
-                versions.c.text_digest == text_digest(article.text),
-                articles.c.article_id != article.article_id,
+                versions.c.text_digest.in_(digests.values()),
                 versions.c.private.is_(False),
             )
             .order_by(articles.c.origin)
         )
         with self.database.reading() as connection:
-            return list(connection.execute(query).scalars())
+            rows = connection.execute(query).all()
+        return {
+            article_id: [
+                row.origin
+                for row in rows
+                if row.text_digest == digest and row.article_id != article_id
+            ]
+            for article_id, digest in digests.items()
+        }
 
     def listings(
         self, filters: Filters | None = None, *, limit: int | None = None

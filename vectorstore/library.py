@@ -42,8 +42,27 @@ class Library:
         Raises `EmbeddingModelChangedError` before anything is embedded.
         """
         self.require_same_model()
-        embedded = self._embed(revisions)
+        return self.store(revisions, self.embed(revisions))
+
+    def embed(self, revisions: Sequence[Revision]) -> list[Embedded]:
+        """The vectors of each revision's passages and sentences."""
+        texts = [text for revision in revisions for text in _texts(revision)]
+        vectors = iter(self.embedder.embed(texts) if texts else ())
+        return [
+            Embedded(
+                _take(vectors, len(revision.chunks)),
+                tuple(_take(vectors, len(chunk.sentences)) for chunk in revision.chunks),
+            )
+            for revision in revisions
+        ]
+
+    def store(self, revisions: Sequence[Revision], embedded: Sequence[Embedded]) -> list[bool]:
+        """Store new versions with their vectors; True for each that was not stored already.
+
+        Raises `EmbeddingModelChangedError` before anything is stored.
+        """
         with self._writing():
+            self.require_same_model()
             self._remember_model()
             written = self.ledger.add_pending(
                 revisions, embedded, fingerprint=self.embedder.fingerprint
@@ -105,7 +124,7 @@ class Library:
             while batch := self.ledger.embedded_otherwise(self.embedder.fingerprint):
                 keys, revisions = zip(*batch, strict=True)
                 self.ledger.set_vectors(
-                    keys, self._embed(revisions), fingerprint=self.embedder.fingerprint
+                    keys, self.embed(revisions), fingerprint=self.embedder.fingerprint
                 )
                 done += len(batch)
                 yield done
@@ -134,17 +153,6 @@ class Library:
         self._search.close()
         self.index.close()
         self.ledger.database.close()
-
-    def _embed(self, revisions: Sequence[Revision]) -> list[Embedded]:
-        texts = [text for revision in revisions for text in _texts(revision)]
-        vectors = iter(self.embedder.embed(texts) if texts else ())
-        return [
-            Embedded(
-                _take(vectors, len(revision.chunks)),
-                tuple(_take(vectors, len(chunk.sentences)) for chunk in revision.chunks),
-            )
-            for revision in revisions
-        ]
 
     def _settle(self) -> None:
         try:

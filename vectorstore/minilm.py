@@ -47,8 +47,10 @@ class MiniLM:
     Loading raises ModelUnavailableError and ModelDamagedError. Safe to share between threads.
     """
 
-    def __init__(self, cache: Path) -> None:
+    def __init__(self, cache: Path, *, threads: int | None = None) -> None:
+        """`threads` embed at once: by default one for each processor."""
         self._cache = cache
+        self._threads = threads or os.cpu_count()
         self._loading = threading.Lock()
         self._model: _Model | None = None
 
@@ -70,7 +72,8 @@ class MiniLM:
         for start in range(0, len(texts), _TOKENIZED_AT_ONCE):
             tokens = model.tokenize(texts[start : start + _TOKENIZED_AT_ONCE])
             batches = list(_batches(tokens))
-            rows = _in_parallel(model, [[tokens[place] for place in batch] for batch in batches])
+            chosen = [[tokens[place] for place in batch] for batch in batches]
+            rows = _in_parallel(model, chosen, self._threads)
             for batch, vector in zip(batches, rows, strict=True):
                 vectors[[start + place for place in batch]] = vector
         return vectors
@@ -162,11 +165,13 @@ def _batches(tokens: Sequence[Tokens]) -> Iterator[list[int]]:
         yield batch
 
 
-def _in_parallel(model: _Model, batches: Sequence[Sequence[Tokens]]) -> list[Vectors]:
+def _in_parallel(
+    model: _Model, batches: Sequence[Sequence[Tokens]], threads: int | None
+) -> list[Vectors]:
     if len(batches) == 1:
         return [model.run(batches[0])]
-    with ThreadPoolExecutor(os.cpu_count()) as threads:
-        return list(threads.map(model.run, batches))
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(model.run, batches))
 
 
 def _pooled(hidden: Vectors, mask: NDArray[np.int64]) -> Vectors:

@@ -8,6 +8,7 @@ outlets put datelines, bylines and notes of their own, may the texts differ.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from vectorstore.fusion import STOP_WORDS
 from vectorstore.signatures import shingles
@@ -71,14 +72,32 @@ _HOUSE = frozenset(
 """One of these words stands in an outlet's note on itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Wording:
-    """A text as words: as written, folded, and where each stands."""
+    """A text as words: as written, folded, and where each stands; none if it is too long.
+
+    Each is found when first asked for: of most texts nothing is like them, and only the folded
+    words are.
+    """
 
     text: str
-    written: tuple[str, ...]
-    folded: tuple[str, ...]
-    spans: tuple[tuple[int, int], ...]
+
+    @cached_property
+    def written(self) -> tuple[str, ...]:
+        return tuple(
+            word.replace(".", "") if "." in word and word[0].isalpha() else word
+            for word in _WORDS.findall(self._compared)
+        )
+
+    @cached_property
+    def folded(self) -> tuple[str, ...]:
+        # Folded in one go: word by word takes as long as all the rest.
+        folded = "\n".join(self.written).replace("’", "'").casefold()
+        return tuple(_NUMBERS.get(word, word) for word in folded.split("\n"))
+
+    @cached_property
+    def spans(self) -> tuple[tuple[int, int], ...]:
+        return tuple(match.span() for match in _WORDS.finditer(self._compared))
 
     @property
     def is_comparable(self) -> bool:
@@ -88,17 +107,9 @@ class Wording:
         """What stands between this word and the one before."""
         return self.text[self.spans[index - 1][1] : self.spans[index][0]]
 
-
-def wording(text: str) -> Wording:
-    """Return the words of a text; none if it is too long to be a story."""
-    found = list(_WORDS.finditer(text)) if len(text) <= MOST_CHARACTERS else []
-    written = tuple(
-        word.replace(".", "") if "." in word and word[0].isalpha() else word
-        for word in (match[0] for match in found)
-    )
-    # Folded in one go: word by word takes as long as all the rest.
-    folded = tuple(_NUMBERS.get(word, word) for word in _folded("\n".join(written)).split("\n"))
-    return Wording(text, written, folded, tuple(match.span() for match in found))
+    @property
+    def _compared(self) -> str:
+        return self.text if len(self.text) <= MOST_CHARACTERS else ""
 
 
 def shared_ends(one: Wording, other: Wording) -> tuple[int, int] | None:
@@ -120,10 +131,6 @@ def shared_ends(one: Wording, other: Wording) -> tuple[int, int] | None:
     if not _same_facts(one, other, parts) or not _same_words(one, other, parts):
         return None
     return _end(one, parts[0]), _end(other, parts[1])
-
-
-def _folded(words: str) -> str:
-    return words.replace("’", "'").casefold()
 
 
 def _corrections(words: Wording) -> list[str]:

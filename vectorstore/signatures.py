@@ -23,12 +23,7 @@ def bands(words: Sequence[str]) -> list[int]:
     """Return the bands of a text given as folded words: `BANDS` signed 64-bit numbers."""
     hashes = np.array([crc32(shingle.encode()) for shingle in shingles(words)], dtype=np.uint64)
     multipliers, addends = _permutations()
-    lowest = np.array(
-        [
-            (hashes * multiplier + addend).min()
-            for multiplier, addend in zip(multipliers, addends, strict=True)
-        ]
-    ).reshape(BANDS, ROWS)
+    lowest = (multipliers * hashes + addends).min(axis=1).reshape(BANDS, ROWS)
     folded = np.arange(1, BANDS + 1, dtype=np.uint64)
     for row in range(ROWS):
         folded = folded * np.uint64(_GOLDEN) ^ lowest[:, row]
@@ -42,9 +37,9 @@ def shingles(words: Sequence[str]) -> set[str]:
 
 @lru_cache(maxsize=1)
 def _permutations() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
-    """Odd multipliers and addends of splitmix64 (Steele 2014): the same in any process."""
+    """Odd multipliers and addends of splitmix64 (Steele 2014), as columns: the same everywhere."""
     drawn = np.array([_splitmix(i) for i in range(2 * BANDS * ROWS)], dtype=np.uint64)
-    return drawn[::2] | np.uint64(1), drawn[1::2]
+    return (drawn[::2] | np.uint64(1))[:, None], drawn[1::2, None]
 
 
 def _splitmix(index: int) -> int:

@@ -9,11 +9,25 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    Insert,
+    Integer,
+    Row,
+    Select,
+    TableValuedAlias,
+    bindparam,
+    cast,
+    delete,
+    func,
+    insert,
+    select,
+    update,
+)
 
 from vectorstore.keywords import visibility
 from vectorstore.models import Filters
-from vectorstore.near_copies import shared_ends, wording
+from vectorstore.near_copies import Wording, shared_ends
 from vectorstore.schema import signatures, versions
 from vectorstore.signatures import bands
 
@@ -24,15 +38,15 @@ in one band the newest, so that a flood of copies costs no more than a few."""
 
 def join_story(connection: Connection, version_id: int, article_id: str, text: str) -> None:
     """Find the story that a new version tells, and leave its signature for those to come."""
-    told = wording(text)
+    told = Wording(text)
     if not told.is_comparable:
         return
-    found = bands(told.folded)
-    alike = _alike(connection, article_id, found)
-    connection.execute(
-        insert(signatures), [{"band": band, "version_id": version_id} for band in found]
-    )
-    ends = {row.version_id: shared_ends(told, wording(row.text)) for row in alike}
+    found = {"bands": json.dumps(bands(told.folded))}
+    alike = connection.execute(_alike_query(), found | {"article_id": article_id}).all()
+    connection.execute(_leave_signature(), found | {"version_id": version_id})
+    if not alike:
+        return
+    ends = {row.version_id: shared_ends(told, Wording(row.text)) for row in alike}
     for story, rows in _stories(alike).items():
         shared = {row: ends[row.version_id] for row in rows}
         # A copy of one that is no copy of another is where a corrected version would slip in.
@@ -69,15 +83,10 @@ def outlets(
     return found
 
 
-def _alike(connection: Connection, article_id: str, found: list[int]) -> list[Row[Any]]:
-    values = {"bands": json.dumps(found), "article_id": article_id}
-    return list(connection.execute(_alike_query(), values))
-
-
 @lru_cache(maxsize=1)
 def _alike_query() -> Select[Any]:
     """The versions of other articles that share bands, those that share most first."""
-    wanted = func.json_each(bindparam("bands")).table_valued("value")
+    wanted = _given_bands()
     newer = signatures.alias()
     oldest = (
         select(newer.c.version_id)
@@ -101,6 +110,19 @@ def _alike_query() -> Select[Any]:
         .order_by(shared.c.bands.desc(), versions.c.version_id)
         .limit(MOST_COMPARED)
     )
+
+
+@lru_cache(maxsize=1)
+def _leave_signature() -> Insert:
+    version = cast(bindparam("version_id"), Integer)
+    return insert(signatures).from_select(
+        ["band", "version_id"], select(_given_bands().c.value, version)
+    )
+
+
+def _given_bands() -> TableValuedAlias:
+    """The bands in a JSON list, as a table: one statement for all of them."""
+    return func.json_each(bindparam("bands")).table_valued("value")
 
 
 def _stories(alike: Iterable[Row[Any]]) -> dict[int, list[Row[Any]]]:

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
+from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
@@ -15,86 +16,125 @@ from vectorstore.schema import articles, audiences, containers, discarded, passa
 from vectorstore.stories import forget_signature, join_story
 
 
-def write_version(
-    connection: Connection, revision: Revision, embedded: Embedded, fingerprint: str
-) -> bool:
-    """Write a version as pending; False where it is current already, for all it is given to.
+def write_versions(
+    connection: Connection,
+    revisions: Sequence[Revision],
+    embedded: Sequence[Embedded],
+    fingerprint: str,
+) -> list[bool]:
+    """Write versions of different articles as pending.
 
-    Whoever sees the article now goes on to see it.
+    Says of each whether it was written: not where it is current already, for all it is given to.
+    Whoever sees an article now goes on to see it.
     """
-    article = revision.article
-    latest = connection.execute(
-        select(versions.c.version_id, versions.c.number, versions.c.state, versions.c.digest)
-        .where(versions.c.article_id == article.article_id)
-        .order_by(versions.c.number.desc())
-    ).first()
-    audience = article.audience
-    if latest is not None and latest.state == "current":
-        stored = audiences_of(connection, {latest.version_id}).get(latest.version_id, frozenset())
-        audience = widened(stored, audience)
-        if latest.digest == revision.digest and audience == stored:
-            return False
-    _claim(connection, revision)
-    number = 1 if latest is None else latest.number + 1
-    version_id = connection.execute(
-        insert(versions)
-        .values(
-            article_id=article.article_id,
-            number=number,
-            state="pending",
-            title=article.title,
-            text=article.text,
-            source=article.source,
-            source_folded=article.source.casefold(),
-            url=article.url,
-            published_at=article.published_at,
-            dated_by=article.dated_by,
-            private=bool(audience),
-            digest=revision.digest,
-            text_digest=text_digest(article.text),
-            ingested_at=datetime.now(UTC).isoformat(timespec="seconds"),
-            author=article.author,
-            updated_at=article.updated_at,
-            language=article.language,
-        )
-        .returning(versions.c.version_id)
-    ).scalar_one()
-    if audience:
-        connection.execute(
-            insert(audiences),
-            [{"version_id": version_id, "conversation": c} for c in sorted(audience)],
-        )
-    join_story(connection, version_id, article.article_id, article.text)
-    if revision.chunks:
-        rows = _passage_rows(revision, embedded, number)
-        connection.execute(
-            insert(passages),
-            [row | {"version_id": version_id, "embedded_with": fingerprint} for row in rows],
-        )
-    return True
+    latest = _latest(connection, [revision.article.article_id for revision in revisions])
+    current = {row.version_id for row in latest.values() if row.state == "current"}
+    seen_by = audiences_of(connection, current) if current else {}
+    new: list[tuple[Revision, Embedded, frozenset[str], int]] = []
+    written = []
+    for revision, vectors in zip(revisions, embedded, strict=True):
+        before = latest.get(revision.article.article_id)
+        audience = revision.article.audience
+        if before is not None and before.state == "current":
+            stored = seen_by.get(before.version_id, frozenset())
+            audience = widened(stored, audience)
+            if before.digest == revision.digest and audience == stored:
+                written.append(False)
+                continue
+        new.append((revision, vectors, audience, before.number + 1 if before is not None else 1))
+        written.append(True)
+    if new:
+        _claim(connection, [revision for revision, *_ in new])
+        _insert(connection, new, fingerprint)
+    return written
 
 
-def _claim(connection: Connection, revision: Revision) -> None:
-    """Record where the article stands now; a file it stood in before is not whole any more."""
-    article_id = revision.article.article_id
-    known = connection.execute(
-        select(articles.c.container).where(articles.c.article_id == article_id)
-    ).scalar()
-    if known is None:
-        connection.execute(
-            insert(articles).values(
-                article_id=article_id,
-                origin=revision.article.origin,
-                container=revision.container,
+def _latest(connection: Connection, article_ids: Sequence[str]) -> dict[str, Any]:
+    """The row of the version of each article that has the highest number."""
+    query = (
+        select(
+            versions.c.article_id,
+            versions.c.version_id,
+            versions.c.number,
+            versions.c.state,
+            versions.c.digest,
+        )
+        .where(versions.c.article_id.in_(article_ids))
+        .order_by(versions.c.number)
+    )
+    return {row.article_id: row for row in connection.execute(query)}
+
+
+def _claim(connection: Connection, revisions: Sequence[Revision]) -> None:
+    """Record where the articles stand now; a file one stood in before is not whole any more."""
+    ids = [revision.article.article_id for revision in revisions]
+    query = select(articles.c.article_id, articles.c.container)
+    rows = connection.execute(query.where(articles.c.article_id.in_(ids)))
+    known = {row.article_id: row.container for row in rows}
+    fresh = []
+    for revision in revisions:
+        article_id = revision.article.article_id
+        place = {"origin": revision.article.origin, "container": revision.container}
+        if article_id not in known:
+            fresh.append(place | {"article_id": article_id})
+        elif known[article_id] != revision.container:
+            forget_container(connection, known[article_id])
+            connection.execute(
+                update(articles).where(articles.c.article_id == article_id).values(place)
             )
-        )
-    elif known != revision.container:
-        forget_container(connection, known)
-        connection.execute(
-            update(articles)
-            .where(articles.c.article_id == article_id)
-            .values(origin=revision.article.origin, container=revision.container)
-        )
+    if fresh:
+        connection.execute(insert(articles), fresh)
+
+
+def _insert(
+    connection: Connection,
+    new: Sequence[tuple[Revision, Embedded, frozenset[str], int]],
+    fingerprint: str,
+) -> None:
+    """Insert versions, each with its vectors, its audience and its number."""
+    ingested_at = datetime.now(UTC).isoformat(timespec="seconds")
+    returning = insert(versions).returning(versions.c.version_id, sort_by_parameter_order=True)
+    rows = [_version_row(r, audience, number, ingested_at) for r, _, audience, number in new]
+    version_ids = list(connection.execute(returning, rows).scalars())
+    given_to = [
+        {"version_id": version_id, "conversation": conversation}
+        for version_id, (_, _, audience, _) in zip(version_ids, new, strict=True)
+        for conversation in sorted(audience)
+    ]
+    if given_to:
+        connection.execute(insert(audiences), given_to)
+    cut: list[dict[str, object]] = []
+    for version_id, (revision, vectors, _, number) in zip(version_ids, new, strict=True):
+        join_story(connection, version_id, revision.article.article_id, revision.article.text)
+        more = {"version_id": version_id, "embedded_with": fingerprint}
+        cut += [row | more for row in _passage_rows(revision, vectors, number)]
+    if cut:
+        connection.execute(insert(passages), cut)
+
+
+def _version_row(
+    revision: Revision, audience: frozenset[str], number: int, ingested_at: str
+) -> dict[str, object]:
+    article = revision.article
+    return {
+        "article_id": article.article_id,
+        "number": number,
+        "state": "pending",
+        "title": article.title,
+        "text": article.text,
+        "source": article.source,
+        "source_folded": article.source.casefold(),
+        "url": article.url,
+        "published_at": article.published_at,
+        "dated_by": article.dated_by,
+        "private": bool(audience),
+        "digest": revision.digest,
+        "text_digest": text_digest(article.text),
+        "ingested_at": ingested_at,
+        "author": article.author,
+        "updated_at": article.updated_at,
+        "language": article.language,
+    }
 
 
 def _passage_rows(

@@ -12,6 +12,7 @@ from bot.cli.terminal import (
     FAILED,
     STOPPED,
     AsJson,
+    Jobs,
     console,
     errors_console,
     note,
@@ -34,6 +35,8 @@ newsdesk ingest https://example.com/story https://example.com/feed.xml
 
 newsdesk ingest export.jsonl --json
 
+newsdesk ingest archive/ --jobs 1
+
 pbpaste | newsdesk ingest -
 """
 
@@ -52,11 +55,12 @@ def ingest(
     follow_links: Annotated[
         bool, typer.Option("--follow-links", help="Follow symbolic links out of a given folder.")
     ] = False,
+    jobs: Jobs = None,
     as_json: AsJson = False,
 ) -> None:
     """Read articles into the archive; what is unchanged is skipped, what changed is replaced."""
     with (
-        open_newsdesk() as newsdesk,
+        open_newsdesk(jobs=jobs) as newsdesk,
         stopped_by(signal.SIGINT, saying=STOPPING) as stop,
         _progress_bar() as show,
     ):

@@ -19,6 +19,17 @@ UNWRAPPED = 100_000  # columns: what is piped on is for programs that read lines
 STOPPED = 130  # what shells give a program that Ctrl-C ended: 128 + SIGINT
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
+Jobs = Annotated[
+    int | None,
+    typer.Option(
+        "--jobs",
+        "-j",
+        min=1,
+        max=256,
+        help="Read so many files, and embed so many texts, at once: by default one a processor.",
+        show_default=False,
+    ),
+]
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
@@ -78,11 +89,13 @@ def printable(text: str) -> str:
     return _CONTROLS.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
-def open_newsdesk() -> "Newsdesk":
+def open_newsdesk(*, jobs: int | None = None) -> "Newsdesk":
+    """Open what the settings name; `jobs` takes the place of theirs."""
     from bot.newsdesk import Newsdesk
     from bot.settings import read_settings
 
-    return Newsdesk.from_settings(read_settings())
+    overrides = {"ingest_jobs": jobs} if jobs else {}
+    return Newsdesk.from_settings(read_settings(**overrides))
 
 
 def _unexpected(error: Exception) -> str:

@@ -8,7 +8,16 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.stopping import stopped_by
-from bot.cli.terminal import FAILED, STOPPED, complain, console, note, open_newsdesk, printable
+from bot.cli.terminal import (
+    FAILED,
+    STOPPED,
+    Jobs,
+    complain,
+    console,
+    note,
+    open_newsdesk,
+    printable,
+)
 
 if TYPE_CHECKING:
     from ingest.report import Report
@@ -43,6 +52,7 @@ def watch(
     follow_links: Annotated[
         bool, typer.Option("--follow-links", help="Follow symbolic links out of a given folder.")
     ] = False,
+    jobs: Jobs = None,
 ) -> None:
     """Take in new and changed articles by itself, until Ctrl-C or SIGTERM stops it."""
     from ingest.watching import Watching
@@ -58,7 +68,7 @@ def watch(
         _show(said, again=not once)
 
     signals = (signal.SIGINT, signal.SIGTERM)
-    with open_newsdesk() as newsdesk, stopped_by(*signals, saying="Stopping.") as stop:
+    with open_newsdesk(jobs=jobs) as newsdesk, stopped_by(*signals, saying="Stopping.") as stop:
         pipeline = newsdesk.pipeline()
 
         def ingest(source: str) -> "Report":

@@ -28,9 +28,11 @@ class Desk:
         self.embedder = WordEmbedder()
         self.library = open_library(home, self.embedder)
 
-    def ingest(self, *sources: Path, prune: bool = False, audience: str = "") -> Report:
+    def ingest(
+        self, *sources: Path, prune: bool = False, audience: str = "", jobs: int = 2
+    ) -> Report:
         """`audience` is the conversations, by their ids with spaces between; "" is everyone."""
-        pipeline = Pipeline(self.library, max_bytes=1_000_000)
+        pipeline = Pipeline(self.library, max_bytes=1_000_000, jobs=jobs)
         return pipeline.run(
             [str(source) for source in sources], prune=prune, audience=frozenset(audience.split())
         )
@@ -240,3 +242,37 @@ def test_run_that_an_error_ended_is_logged_with_it(desk: Desk, tmp_path: Path) -
         Pipeline(library, max_bytes=1_000).run([str(file)])
     [run] = Runs(desk.library.ledger.database).latest(10)
     assert run.problem == "The embedder is away."
+
+
+def test_several_jobs_store_and_tell_the_same_as_one(tmp_path: Path) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    for number in range(40):
+        body = f"<p>Report {number} was told on Monday.</p><p>It rained in town {number}.</p>"
+        (folder / f"{number:02}.html").write_text(f"<h1>Report {number}</h1>{body}")
+        (folder / f"{number:02}.txt").write_text("" if number % 9 == 0 else f"Text {number}.")
+    told, stored = [], []
+    for jobs in (1, 4):
+        desk = Desk(tmp_path / f"home{jobs}")
+        told.append(
+            [(s.source, s.status, s.reason) for s in desk.ingest(folder, jobs=jobs).sources]
+        )
+        stored.append([(a.origin, a.text) for a in desk.library.ledger.articles()])
+    assert told[0] == told[1]
+    assert stored[0] == stored[1]
+    assert len(stored[0]) == 75
+
+
+def test_stopped_ingest_keeps_what_it_told_and_goes_on_where_it_stopped(tmp_path: Path) -> None:
+    desk = Desk(tmp_path / "home")
+    texts = [f"Report {number} was told." for number in range(1_000)]
+    file = write_records(tmp_path / "x.jsonl", *texts)
+    asked = iter(range(1_000))
+    pipeline = Pipeline(desk.library, max_bytes=1_000_000, jobs=2)
+    report = pipeline.run([str(file)], stop=lambda: next(asked) > 400)
+    stored = desk.library.ledger.counts()["articles"]
+    assert report.stopped
+    assert 0 < stored == report.counts["added"] < 1_000
+    again = desk.ingest(file)
+    assert again.counts["unchanged"] == stored
+    assert again.counts["added"] == 1_000 - stored

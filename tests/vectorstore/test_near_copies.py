@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from tests.archive import found, open_library, revision
 from vectorstore.library import Library
 from vectorstore.models import Filters, Hit
-from vectorstore.near_copies import shared_ends, wording
+from vectorstore.near_copies import Wording, shared_ends
 
 STORY = (
     "A ferry with 214 passengers ran aground off the island of Tarn on Tuesday morning, the coast "
@@ -45,7 +45,7 @@ CORRECTED = {
 
 
 def is_copy(one: str, other: str) -> bool:
-    return shared_ends(wording(one), wording(other)) is not None
+    return shared_ends(Wording(one), Wording(other)) is not None
 
 
 @pytest.fixture
@@ -94,7 +94,7 @@ def test_another_story_in_the_same_mould_is_no_copy() -> None:
 @given(st.text(), st.text())
 def test_comparing_is_symmetric_and_ends_within_the_texts(one: str, other: str) -> None:
     one, other = one + STORY, STORY + other
-    first, second = wording(one), wording(other)
+    first, second = Wording(one), Wording(other)
     ends, swapped = shared_ends(first, second), shared_ends(second, first)
     assert (ends is None) == (swapped is None)
     if ends:

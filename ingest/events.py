@@ -1,4 +1,4 @@
-"""What following a link tells, besides drafts and failures."""
+"""What reading a source tells, besides what it read."""
 
 from dataclasses import dataclass
 
@@ -16,18 +16,18 @@ class Fetched:
 
 @dataclass(frozen=True, slots=True)
 class Unchanged:
-    """What a link leads to is what is stored already."""
+    """What stands in a file, or what a link leads to, is what is stored already."""
 
     container: str
 
 
 @dataclass(frozen=True, slots=True)
 class Whole:
-    """All that a link or file leads to was read: to be remembered once it is stored."""
+    """All of a file, or all that a link leads to, was read: to be remembered once it is stored."""
 
     container: str
     digest: str
-    page: FetchedPage | None
+    page: FetchedPage | None = None
 
 
-LinkEvent = Draft | SourceFailure | Skipped | Fetched | Unchanged | Whole
+Event = Draft | SourceFailure | Skipped | Fetched | Unchanged | Whole

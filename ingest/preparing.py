@@ -1,0 +1,91 @@
+"""Makes drafts ready to be stored: passes over what is stored already, cleans, dates and cuts."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from ingest.drafts import Draft, Skipped, SourceFailure
+from ingest.errors import ReadError
+from ingest.events import Event, Fetched, Unchanged, Whole
+from ingest.revisions import digest_of, id_of, revision_of
+from vectorstore.audiences import covers
+from vectorstore.ledger import Ledger, State
+from vectorstore.models import Revision
+
+MOST_AT_ONCE = 32
+MOST_CHARACTERS_AT_ONCE = 1_000_000
+"""Drafts are looked up together, which costs less than one by one, as long as they are small."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An article of a draft, ready to be stored."""
+
+    origin: str
+    container: str
+    article_id: str
+    revision: Revision | None
+    """None where it is stored as it is."""
+
+    notes: tuple[str, ...] = ()
+    """What a person should know of it."""
+
+
+PreparedEvent = Prepared | SourceFailure | Skipped | Fetched | Unchanged | Whole
+
+
+class Preparing:
+    """Prepares drafts for one audience; safe to use from several threads."""
+
+    def __init__(self, ledger: Ledger, *, today: date, audience: frozenset[str]) -> None:
+        self._ledger = ledger
+        self._today = today
+        self._audience = audience
+
+    def prepare(
+        self, events: Iterable[Event], *, at_once: int = MOST_AT_ONCE
+    ) -> Iterator[PreparedEvent]:
+        """Yield the events with each draft as it is to be stored, or why it can't be."""
+        for group in _groups(events, at_once):
+            ids = [id_of(event) for event in group if isinstance(event, Draft)]
+            states = self._ledger.states(ids) if ids else {}
+            for event in group:
+                yield self._prepared(event, states) if isinstance(event, Draft) else event
+
+    def _prepared(self, draft: Draft, states: Mapping[str, State]) -> Prepared | SourceFailure:
+        article_id = id_of(draft)
+        try:
+            if self._is_stored(draft, states.get(article_id)):
+                return Prepared(draft.origin, draft.container, article_id, None)
+            revision, notes = revision_of(draft, today=self._today, audience=self._audience)
+        except ReadError as error:
+            return SourceFailure(draft.origin, str(error), draft.container)
+        return Prepared(draft.origin, draft.container, article_id, revision, notes)
+
+    def _is_stored(self, draft: Draft, stored: State | None) -> bool:
+        """Whether nothing would change; raises ReadError where others would see what is new."""
+        if stored is None:
+            return False
+        if stored.digest == digest_of(draft):
+            return covers(stored.audience, self._audience)
+        # A page is the same for all who can fetch it; an id is whatever the giver calls it.
+        if draft.article_id and not covers(self._audience, stored.audience):
+            raise ReadError(
+                f"others have an article with the id {draft.article_id!r} and another text: "
+                "give this one an id of its own"
+            )
+        return False
+
+
+def _groups(events: Iterable[Event], at_once: int) -> Iterator[list[Event]]:
+    """Yield the events in groups of so many, or of a text that is long together."""
+    group: list[Event] = []
+    characters = 0
+    for event in events:
+        group.append(event)
+        characters += len(event.text) if isinstance(event, Draft) else 0
+        if len(group) >= at_once or characters >= MOST_CHARACTERS_AT_ONCE:
+            yield group
+            group, characters = [], 0
+    if group:
+        yield group
