@@ -49,7 +49,7 @@ def read_page(data: bytes, file: SourceFile) -> Draft:
     remove_hidden(page)
     remove_above_title(page, facts.title)
     remove_furniture(page)
-    story = without_frame(find_story(page), facts)
+    story = without_frame(find_story(page, facts.title), facts)
     if not story:
         raise ReadError("no story found on the page")
     return Draft(
