@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
+from ingest.calendar_words import month_of
 from ingest.datelines import Dateline, find_dateline
 from ingest.moments import Moment, day_of, parse_moment, to_iso
 
@@ -28,8 +29,12 @@ _UNSET = {date(1970, 1, 1), date(1980, 1, 1)}
 """What machines write for "no date": the first day of Unix time and of the zip format."""
 
 _URL_DATE = re.compile(
-    r"/((?:19|20)\d\d)([/-]?)(\d\d?|[a-z]{3})\2(\d\d?)(?=[/_.?-]|$)", re.IGNORECASE
+    r"(?:/|(?<=[^/])[_.-](?=\d{4}-?\d\d-?\d\d(?!\d)))"
+    r"(?P<year>(?:19|20)\d\d)(?:[/-](?P<month>\d\d?|[a-z]{3,9})[/-](?P<day>\d\d?)"
+    r"|/?(?P<two_digits>\d\d)(?P<and_two>\d\d)(?:\d{6}(?!/http))?)(?=[/_.-]|$)",
+    re.IGNORECASE,
 )
+"""A slash leads to a date in any form, a mark inside a name only to one of eight digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +89,8 @@ def _candidates(
         yield "metadata", metadata, parse_moment(metadata)
     if dateline:
         yield "dateline", dateline.written, parse_moment(dateline.written)
-    if match := _URL_DATE.search(url or ""):
-        yield "url", match[0], _day_in_url(match)
+    if in_url := _day_in_url(url or ""):
+        yield "url", in_url.isoformat(), in_url
     if file_day and dateline and not dateline.has_year:
         yield "file", f"{dateline.written} {file_day.year}", _latest(dateline.written, file_day)
     if file_day:
@@ -98,11 +103,21 @@ def _is_timeline(text: str, dateline: Dateline) -> bool:
     return following is not None and not (dateline.alone or following.alone)
 
 
-def _day_in_url(match: re.Match[str]) -> Moment | None:
-    year, _, month, day = match.groups()
-    if month.isalpha():
-        return parse_moment(f"{day} {month} {year}")
-    return parse_moment(f"{year}-{month:0>2}-{day:0>2}")
+def _day_in_url(url: str) -> date | None:
+    for match in _URL_DATE.finditer(re.split(r"[?#]", url, maxsplit=1)[0]):
+        month = match["month"] or match["two_digits"]
+        number = int(month) if month.isdigit() else month_of(month)
+        day = int(match["day"] or match["and_two"])
+        if found := _day(int(match["year"]), number or 0, day):
+            return found
+    return None
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def _latest(day_and_month: str, file_day: date) -> Moment | None:

@@ -75,11 +75,33 @@ def test_metadata_comes_before_the_dateline() -> None:
         "https://example.com/world/2021/dec/03/story",
         "https://example.com/news/20211203/story",
         "https://example.com/2021-12-03-story",
+        "https://example.com/world/story-2021-12-03/",
+        "https://example.com/story_20211203.html",
+        "https://example.com/2021/december/03/story",
+        "https://example.com/2021/1203/story.html",
+        "https://example.com/2021-12/03/story.htm",
+        "https://example.com/20211203120000/story",
+        "https://archive.example/20230105120000/https://example.com/2021/12/03/story",
     ],
 )
 def test_url_dates_an_article_without_a_dateline(url: str) -> None:
     known = dated(STORY, url=url)
     assert (known.published_at, known.found) == ("2021-12-03", "url")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.com/2021/13/03/story",
+        "https://example.com/product/20191234",
+        "https://example.com/the-2020-21-budget",
+        "https://example.com/03-12-2021/story",
+        "https://example.com/story?before=2021-12-03",
+        "https://example.com/2021/mayors/12",
+    ],
+)
+def test_numbers_in_a_url_that_are_no_date_date_nothing(url: str) -> None:
+    assert dated(STORY, url=url).found == "file"
 
 
 def test_day_of_the_file_is_the_last_resort() -> None:
