@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from ingest.calendar_words import month_of
-from ingest.datelines import Dateline, find_dateline
+from ingest.datelines import Dateline, find_dateline, find_datelines
 from ingest.moments import Moment, day_of, parse_moment, to_iso
 
 Found = Literal["metadata", "dateline", "url", "file"]
@@ -67,9 +67,7 @@ def date_article(
     in_text = find_dateline(text)
     dateline = in_text or find_dateline(title)
     written_on = modified_at.astimezone(UTC).date() if modified_at else None
-    story = text
-    if in_text and in_text.alone and parse_moment(in_text.written):
-        story = (text[: in_text.start] + text[in_text.end :].lstrip("\n")).strip()
+    story = _without_datelines(text)
     notes: list[str] = []
     if in_text and _is_timeline(text, in_text):
         dateline = None
@@ -88,13 +86,22 @@ def _candidates(
     if metadata and metadata.strip():
         yield "metadata", metadata, parse_moment(metadata)
     if dateline:
-        yield "dateline", dateline.written, parse_moment(dateline.written)
+        moment = parse_moment(dateline.written) if dateline.has_year else None
+        yield "dateline", dateline.written, moment
     if in_url := _day_in_url(url or ""):
         yield "url", in_url.isoformat(), in_url
-    if file_day and dateline and not dateline.has_year:
-        yield "file", f"{dateline.written} {file_day.year}", _latest(dateline.written, file_day)
+    if file_day and dateline and dateline.month_day:
+        latest = _latest(dateline.month_day, file_day)
+        yield "file", f"{dateline.written} {file_day.year}", latest
     if file_day:
         yield "file", file_day.isoformat(), file_day
+
+
+def _without_datelines(text: str) -> str:
+    for dateline in reversed(find_datelines(text)):
+        if dateline.alone and parse_moment(dateline.written):
+            text = (text[: dateline.start] + text[dateline.end :].lstrip("\n")).strip()
+    return text
 
 
 def _is_timeline(text: str, dateline: Dateline) -> bool:
@@ -113,20 +120,20 @@ def _day_in_url(url: str) -> date | None:
     return None
 
 
+def _latest(month_day: tuple[int, int], file_day: date) -> date | None:
+    """Return the last such day up to the file's: a dateline without a year is a new story's."""
+    for year in (file_day.year, file_day.year - 1):
+        day = _day(year, *month_day)
+        if day and day <= file_day:
+            return day
+    return None
+
+
 def _day(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day)
     except ValueError:
         return None
-
-
-def _latest(day_and_month: str, file_day: date) -> Moment | None:
-    """Return the last such day up to the file's: a dateline without a year is a new story's."""
-    for year in (file_day.year, file_day.year - 1):
-        moment = parse_moment(f"{day_and_month} {year}")
-        if moment and day_of(moment) <= file_day:
-            return moment
-    return None
 
 
 def _doubt(found: Found, moment: Moment | None, today: date) -> str:
