@@ -17,7 +17,7 @@ _LANGUAGES = [
 """dateparser tries each of its 200 languages in turn where none is named: 1.5 s for a bad date."""
 
 _LONGEST_CHARS = 60
-_EPOCH = re.compile(r"\d{10}(?:\d{3})?")
+_EPOCH = re.compile(r"\d{10}(?:\d{3}|\.\d{1,9})?")
 _ZONE_NAME = re.compile(r" ?(?:UTC|GMT)$", re.IGNORECASE)
 
 
