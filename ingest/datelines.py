@@ -51,11 +51,14 @@ class Dateline:
 def find_dateline(text: str) -> Dateline | None:
     """Return the dateline among the first paragraphs of a cleaned text.
 
-    Below the first paragraph of the story there is none. Of several, one with its year is
-    preferred, then one that is not the date of a change.
+    Below the first paragraph of the story there is none.
     """
-    found = find_datelines(text)
-    return min(found, key=lambda each: (not each.has_year, each.updated), default=None)
+    return first_publication(find_datelines(text))
+
+
+def first_publication(datelines: list[Dateline]) -> Dateline | None:
+    """Return one with its year if there is one, and rather not the date of a change."""
+    return min(datelines, key=lambda each: (not each.has_year, each.updated), default=None)
 
 
 def find_datelines(text: str) -> list[Dateline]:

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
 from ingest.calendar_words import month_of
-from ingest.datelines import Dateline, find_dateline, find_datelines
+from ingest.datelines import Dateline, find_dateline, find_datelines, first_publication
 from ingest.moments import Moment, day_of, parse_moment, to_iso
 
 Found = Literal["metadata", "dateline", "url", "file"]
@@ -64,10 +64,11 @@ def date_article(
     modified_at: datetime | None = None,
 ) -> Dated:
     """Date a cleaned text by its metadata, else its dateline, else its url, else its file."""
-    in_text = find_dateline(text)
+    datelines = find_datelines(text)
+    in_text = first_publication(datelines)
     dateline = in_text or find_dateline(title)
     written_on = modified_at.astimezone(UTC).date() if modified_at else None
-    story = _without_datelines(text)
+    story = _without(datelines, text)
     notes: list[str] = []
     if in_text and _is_timeline(text, in_text):
         dateline = None
@@ -97,8 +98,8 @@ def _candidates(
         yield "file", file_day.isoformat(), file_day
 
 
-def _without_datelines(text: str) -> str:
-    for dateline in reversed(find_datelines(text)):
+def _without(datelines: list[Dateline], text: str) -> str:
+    for dateline in reversed(datelines):
         if dateline.alone and parse_moment(dateline.written):
             text = (text[: dateline.start] + text[dateline.end :].lstrip("\n")).strip()
     return text
