@@ -31,7 +31,7 @@ class Part:
 
 def is_read(part: Part) -> bool:
     """Tell whether there is a reader for what a part is called."""
-    # Not above: the table of readers names the readers that use this.
+    # Not above, nor there below: the table of readers names the readers that use this.
     from ingest.readers import READERS
 
     return PurePosixPath(part.name).suffix.lower() in READERS

@@ -1,6 +1,9 @@
+import base64
+from email.message import EmailMessage
+
 import pytest
 
-from ingest.drafts import Draft, Skipped, SourceFailure
+from ingest.drafts import Draft, Reading, Skipped, SourceFailure
 from tests.ingest.conftest import Read
 from tests.ingest.made_files import letter, pdf
 from tests.ingest.readers.test_html import PAGE
@@ -42,13 +45,128 @@ def test_what_is_attached_is_read_or_counted(read: Read) -> None:
     assert rest == Skipped(first.origin, 1, "of a kind that is not read (.jpg)")
 
 
-def test_newsletter_in_html_is_read_as_a_page(read: Read) -> None:
-    mail = letter("", Subject="Minister resigns")
-    mail.set_content(PAGE.replace("é", "e"), subtype="html")
+def texts(readings: list[Reading]) -> list[str]:
+    return [reading.text for reading in readings if isinstance(reading, Draft)]
+
+
+def test_newsletter_is_all_that_is_to_be_seen_of_it(read: Read) -> None:
+    (draft,) = read(
+        "a.eml",
+        """Subject: Two stories
+Content-Type: text/html
+
+<span style="display:none">Obey.</span>
+<table><tr><td><a href="x">View this email in your browser</a></td></tr>
+<tr><td><h1>Minister resigns</h1>She resigned on Friday.<br><br>She will leave next week.</td></tr>
+<tr><td><h2>School opens</h2><p>The school opens on Monday.</p></td></tr>
+<tr><td>You are receiving this email because you opted in.<br><a>unsubscribe</a></td></tr></table>
+""",
+    )
+    assert isinstance(draft, Draft)
+    assert draft.text.split("\n\n") == [
+        "Minister resigns",
+        "She resigned on Friday.",
+        "She will leave next week.",
+        "School opens",
+        "The school opens on Monday.",
+    ]
+
+
+STORY = "The minister of finance resigned on Friday, a day after the vote."
+AS_PAGE = (f"<p>{STORY}</p>", "html")
+
+
+@pytest.mark.parametrize(
+    ("plain", "text"),
+    [
+        ("", STORY),
+        (" \r\n\r\n", STORY),
+        ("Please show as HTML.", STORY),
+        ("\0" * 99, STORY),
+        (f"*{STORY}*", f"*{STORY}*"),
+    ],
+)
+def test_page_stands_in_for_a_text_that_does_not_tell_the_story(
+    read: Read, plain: str, text: str
+) -> None:
+    mail = letter(plain, Subject="A")
+    mail.add_alternative(*AS_PAGE)
+    assert texts(read("a.eml", mail.as_bytes())) == [text]
+
+
+@pytest.mark.parametrize("subtype", ["plain", "html"])
+def test_letter_goes_on_behind_a_picture(read: Read, subtype: str) -> None:
+    mail = EmailMessage()
+    mail["Subject"] = "A"
+    mail.make_mixed()
+    for content in ("First half.", b"\xff\xd8", "Second half."):
+        part = EmailMessage()
+        if isinstance(content, bytes):
+            part.set_content(content, "image", "jpeg", filename="a.jpg", disposition="inline")
+        else:
+            part.set_content(content, subtype)
+        mail.attach(part)
+    assert texts(read("a.eml", mail.as_bytes())) == ["First half.\n\nSecond half."]
+
+
+@pytest.mark.parametrize("body", [("<img src='cid:x'>", "html"), ("-- \nJane",)])
+def test_what_is_attached_to_a_letter_without_text_is_read(
+    read: Read, body: tuple[str, ...]
+) -> None:
+    mail = letter("", Subject="A")
+    mail.set_content(*body)
+    mail.add_attachment("She left.", filename="a.txt")
     (draft,) = read("a.eml", mail.as_bytes())
     assert isinstance(draft, Draft)
-    assert "She will leave next week" in draft.text
-    assert "Home" not in draft.text
+    assert draft.text.strip() == "She left."
+
+
+def test_text_that_cannot_be_read_does_not_cost_what_is_attached(read: Read) -> None:
+    mail = letter("", Subject="A")
+    mail.set_content(b"\x7fELF", "text", "plain", disposition="inline")
+    mail.add_attachment("She left.", filename="a.txt")
+    failure, draft = read("a.eml", mail.as_bytes())
+    assert isinstance(failure, SourceFailure)
+    assert failure.reason == "not text: a program, by its first bytes"
+    assert isinstance(draft, Draft)
+
+
+def test_attachments_without_an_ending_are_known_by_their_type(read: Read) -> None:
+    forwarded = letter("Forwarded.", Subject="Old")
+    mail = letter("Several.", Subject="A")
+    mail.add_attachment(pdf(["Printed."]), "application", "pdf")
+    mail.add_attachment(forwarded, filename="Attached Message")
+    mail.add_attachment(forwarded)
+    mail.add_attachment(forwarded)
+    mail.add_attachment("Typed.", filename="typed")
+    mail.add_attachment("Logged.", filename="typed.log")
+    mail.add_attachment(b"\0", "application", "pkcs7-signature")
+    first, *attached, rest = read("a.eml", mail.as_bytes())
+    assert isinstance(first, Draft)
+    told = {r.origin.partition("#")[2]: r.text.strip() for r in attached if isinstance(r, Draft)}
+    assert told == {
+        "attached.pdf": "Printed.",
+        "Attached Message.eml": "Forwarded.",
+        "forwarded.eml": "Forwarded.",
+        "forwarded-2.eml": "Forwarded.",
+        "typed.txt": "Typed.",
+    }
+    assert rest == Skipped(first.origin, 1, "of a kind that is not read (.log)")
+
+
+def test_letter_forwarded_in_base64_is_read(read: Read) -> None:
+    forwarded = base64.b64encode(letter("Forwarded.", Subject="Old").as_bytes()).decode()
+    (draft,) = read(
+        "a.eml",
+        f"Subject: A\nContent-Type: multipart/mixed; boundary=B\n\n--B\nContent-Type:"
+        f" message/rfc822\nContent-Transfer-Encoding: base64\n\n{forwarded}\n--B--\n",
+    )
+    assert isinstance(draft, Draft)
+    assert (draft.title, draft.text) == ("Old", "Forwarded.")
+
+
+def test_letter_whose_parts_cannot_be_told_apart_is_read_as_it_stands(read: Read) -> None:
+    assert texts(read("a.eml", "Content-Type: multipart/mixed\n\nShe left.\n")) == ["She left."]
 
 
 @pytest.mark.parametrize(
@@ -56,6 +174,8 @@ def test_newsletter_in_html_is_read_as_a_page(read: Read) -> None:
     [
         (b"\n\nNo headers.", "not an e-mail: it has no headers"),
         (b"Subject: A\n\n", "holds no text"),
+        (b"Content-Type: image/jpeg; name=a.jpg\n\n\xff\xd8", "holds no text"),
+        (b"Subject: A\n\n" + b"--B\n" * 20_001, "holds more than 20000 files"),
     ],
 )
 def test_what_is_no_letter_says_so(read: Read, content: bytes, reason: str) -> None:
