@@ -184,6 +184,12 @@ def test_what_is_no_letter_says_so(read: Read, content: bytes, reason: str) -> N
     assert failure.reason == reason
 
 
+def saved_page(*parts: str, start: str = "") -> str:
+    """Write a page as a browser saves it; the parts begin with headers."""
+    head = f'Content-Type: multipart/related; boundary="B"{start}\n\n'
+    return head + "".join(f"--B\nContent-Type: text/html\n{part}\n" for part in parts) + "--B--\n"
+
+
 def test_saved_page_is_its_first_page_with_its_address(read: Read) -> None:
     page = PAGE.replace("=", "=3D").replace("canonical", "other")
     saved = "\n".join(
@@ -208,5 +214,20 @@ def test_saved_page_is_its_first_page_with_its_address(read: Read) -> None:
     (draft,) = read("a.mhtml", saved)
     assert isinstance(draft, Draft)
     assert draft.url == draft.origin == "https://example.com/saved"
+    assert draft.source == "The Example"
     assert "café in the capital" in draft.text
     assert "advertisement" not in draft.text
+
+
+def test_saved_page_is_the_root_it_names_and_of_the_host_it_was_on(read: Read) -> None:
+    frame = "Content-ID: <frame>\n\n<p>An advertisement in a frame, as long as a story is.</p>"
+    page = f"Content-ID: <root>\nContent-Location: https://www.example.com/a\n\n<p>{STORY}</p>"
+    (draft,) = read("a.mhtml", saved_page(frame, page, start='; start="<root>"'))
+    assert isinstance(draft, Draft)
+    assert (draft.text, draft.source) == (STORY, "example.com")
+
+
+def test_saved_page_of_endless_parts_is_refused(read: Read) -> None:
+    (failure,) = read("a.mhtml", saved_page(*["\n"] * 20_001))
+    assert isinstance(failure, SourceFailure)
+    assert failure.reason == "holds more than 20000 files"
