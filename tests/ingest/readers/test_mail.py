@@ -154,6 +154,16 @@ def test_attachments_without_an_ending_are_known_by_their_type(read: Read) -> No
     assert rest == Skipped(first.origin, 1, "of a kind that is not read (.log)")
 
 
+def test_file_that_stands_in_the_page_of_a_letter_is_read(read: Read) -> None:
+    mail = letter(STORY, Subject="A")
+    mail.add_alternative(*AS_PAGE)
+    page = mail.get_payload(1)
+    assert isinstance(page, EmailMessage)
+    page.add_related(b"\xff\xd8", "image", "jpeg", cid="<a>", filename="a.jpg")
+    page.add_related(pdf(["Printed."]), "application", "pdf", filename="a.pdf")
+    assert texts(read("a.eml", mail.as_bytes())) == [STORY, "Printed."]
+
+
 def test_letter_forwarded_in_base64_is_read(read: Read) -> None:
     forwarded = base64.b64encode(letter("Forwarded.", Subject="Old").as_bytes()).decode()
     (draft,) = read(
