@@ -54,7 +54,8 @@ _NO_PLACE = re.compile(
 
 _NOTE = re.compile(
     r"""[\s(_—–-]*(?:©|copyright\b|all\ rights\ reserved
-    |(?:additional\ )?(?:reporting|writing|editing)\ by|(?:originally\ )?published\ (?:by|in|on)|this\ (?:story|article|report)\ was
+    |(?:additional\ )?(?:reporting|writing|editing)\ by
+    |(?:originally\ )?published\ (?:by|in|on)|this\ (?:story|article|report)\ was
     |sign\ up\b|subscribe\b|follow\ us|click\ |read\ more|visit\ |more:|e-?mail\b)
     |.{1,200}\ contributed\ to\ this\ (?:report|story|article)\b""",
     re.IGNORECASE | re.VERBOSE,
