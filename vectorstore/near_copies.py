@@ -161,4 +161,4 @@ def _is_changed(one: Told, other: Told) -> bool:
     if len(both) < max(1, ALIKE * fewest):
         return False
     # Of two short sentences that have one word in common, figures tell that it is one.
-    return len(both) > 1 or any(word[0].isdigit() for word in one.said.telling)
+    return len(both) > 1 or any(word[0].isdigit() for word in one.said.telling | other.said.telling)

@@ -16,7 +16,7 @@ ROWS = 4
 shingles 99.6% have a band in common, of those that share half 72%, a tenth 0.2%."""
 
 LEAD_WORDS = 80
-LEAD_BANDS = 6
+LEAD_BANDS = 4
 """The first words have bands of their own: a story is cut from its end, and of two texts of which
 one is half of the other a quarter share no other band."""
 
