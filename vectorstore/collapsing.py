@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, bindparam, func, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from vectorstore.candidates import Candidate
 from vectorstore.near_copies import Wording
@@ -32,28 +32,32 @@ def without_copies(connection: Connection, candidates: Sequence[Candidate]) -> l
     copies = [c for c in candidates if c.story is not None and best[c.story] != c.article_id]
     if not copies:
         return list(candidates)
-    keys = {c.article_id: c.key for c in candidates if c.story is not None}
-    keys_read = [keys[article_id] for article_id in best.values()] + [c.key for c in copies]
-    rows = {row.id: row for row in connection.execute(_texts(), {"keys": json.dumps(keys_read)})}
-    shown = {
-        story: {article_id: Wording(rows[keys[article_id]].text)}
-        for story, article_id in best.items()
-    }
-    read: dict[int, set[str]] = {}
-    kept = set()
-    for copy in copies:
-        others = shown[copy.story or 0]
-        seen = read.setdefault(copy.story or 0, set())
-        if copy.article_id not in seen and len(seen) == MOST_READ:
-            continue
-        seen.add(copy.article_id)
-        wording = Wording(rows[copy.key].text)
-        if _adds(copy, rows[copy.key], wording, others):
-            others[copy.article_id] = wording
-            kept.add(copy.key)
+    kept = _adding(connection, [c for c in candidates if c.story is not None], best)
     return [
         c for c in candidates if c.story is None or best[c.story] == c.article_id or c.key in kept
     ]
+
+
+def _adding(
+    connection: Connection, candidates: Sequence[Candidate], best: Mapping[int, str]
+) -> set[int]:
+    """The keys of the candidates that add something to the article shown of their story."""
+    keys = json.dumps([candidate.key for candidate in candidates])
+    rows = {row.id: row for row in connection.execute(_texts(), {"keys": keys})}
+    texts = {c.article_id: Wording(rows[c.key].text) for c in candidates}
+    shown = {story: {article_id} for story, article_id in best.items()}
+    read: dict[int, set[str]] = {story: set() for story in best}
+    kept = set()
+    for candidate in candidates:
+        story, article_id = candidate.story or 0, candidate.article_id
+        read[story].add(article_id)
+        if article_id == best[story] or len(read[story]) > MOST_READ:
+            continue
+        others = [texts[other] for other in shown[story] - {article_id}]
+        if _adds(candidate, rows[candidate.key].sentences, texts[article_id], others):
+            shown[story].add(article_id)
+            kept.add(candidate.key)
+    return kept
 
 
 def having(sentence: Told, told: Mapping[str, Sequence[Wording]]) -> tuple[str, ...]:
@@ -75,18 +79,14 @@ def _tellers(candidates: Sequence[Candidate]) -> dict[int, str]:
     return {story: teller.article_id for story, teller in tellers.items()}
 
 
-def _adds(copy: Candidate, row: Row[Any], wording: Wording, shown: Mapping[str, Wording]) -> bool:
-    enough = AS_NEAR * float(copy.sentence_cosines.max())
-    others = [told for article_id, told in shown.items() if article_id != copy.article_id]
+def _adds(candidate: Candidate, sentences: str, text: Wording, others: Sequence[Wording]) -> bool:
+    cosines = candidate.sentence_cosines.tolist()
+    enough = AS_NEAR * max(cosines)
     return any(
-        cosine >= enough
-        and any(
-            told.is_statement and not any(other.tells(told) for other in others)
-            for told in wording.within(start, end)
-        )
-        for (start, end), cosine in zip(
-            json.loads(row.sentences), copy.sentence_cosines.tolist(), strict=True
-        )
+        told.is_statement and not any(other.tells(told) for other in others)
+        for (start, end), cosine in zip(json.loads(sentences), cosines, strict=True)
+        if cosine >= enough
+        for told in text.within(start, end)
     )
 
 

@@ -35,7 +35,7 @@ MOST_COMPARED = 20
 """Texts are compared with at most so many others, those nearest by signature first, and of those
 in one band the newest, so that a flood of copies costs no more than a few."""
 
-MOST_TELLERS = 50
+MOST_TELLERS = 100
 """Articles of one story that are asked for what they tell, those published first."""
 
 
