@@ -25,6 +25,12 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 _ENTITY = re.compile(r"<!ENTITY\s", re.IGNORECASE)
+_FORMATTING = re.compile(
+    r"</?(?:b|big|em|font|i|small|strong|tt|u)"
+    r"(?:\s{1,9}(?:face|size)\s?=\s?(?:\"[^\"<>]{0,80}\"|'[^'<>]{0,80}'|[^\s\"'<>]{1,80})){0,3}\s?>",
+    re.IGNORECASE,
+)
+"""Tags that change how letters look, and hide none: not those with a colour or style."""
 
 
 def read_html(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft]:
@@ -83,28 +89,38 @@ def _declared(data: bytes) -> str | None:
 
 def _parse(text: str) -> "HtmlElement":
     from lxml.etree import LxmlError
-    from lxml.html import HTMLParser, document_fromstring
 
     if _ENTITY.search(text, 0, _HEAD_BYTES):
         raise ReadError("declares entities of its own, which no page needs: made to do harm")
-    # Encoded again: of a str with an encoding declaration lxml refuses to read anything.
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        page = document_fromstring(text.encode(errors="replace"), parser=parser)
+        page = _tree(text)
+        if _depth(page) > _DEEPEST:
+            # Where nobody closes them, each paragraph stands in the bold of all before it.
+            page = _tree(_FORMATTING.sub("", text))
     except LxmlError as error:
         raise ReadError(f"not a page that can be read: {error}") from error
-    _refuse_monsters(page)
+    if _depth(page) > _DEEPEST:
+        raise ReadError(f"elements nested more than {_DEEPEST} deep")
     return page
 
 
-def _refuse_monsters(page: "HtmlElement") -> None:
+def _tree(text: str) -> "HtmlElement":
+    from lxml.html import HTMLParser, document_fromstring
+
+    # Encoded again: of a str with an encoding declaration lxml refuses to read anything.
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    return document_fromstring(text.replace("\0", "").encode(errors="replace"), parser=parser)
+
+
+def _depth(page: "HtmlElement") -> int:
+    """Return how deep elements are nested; raises ReadError where there are too many."""
     pending = [(page, 1)]
-    elements = 0
+    elements = deepest = 0
     while pending:
         element, depth = pending.pop()
         elements += 1
-        if depth > _DEEPEST:
-            raise ReadError(f"elements nested more than {_DEEPEST} deep")
+        deepest = max(deepest, depth)
         if elements > MOST_ELEMENTS:
             raise ReadError(f"a page of more than {MOST_ELEMENTS} elements")
         pending.extend((child, depth + 1) for child in element)
+    return deepest
