@@ -9,6 +9,7 @@ from ingest.decode import decode
 from ingest.drafts import Draft
 from ingest.errors import ReadError
 from ingest.files import SourceFile, read_bytes
+from ingest.urls import host_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -46,12 +47,13 @@ def read_page(data: bytes, file: SourceFile) -> Draft:
     from ingest.frame import remove_above_title, without_frame
     from ingest.furniture import remove_furniture
     from ingest.hidden import remove_hidden
-    from ingest.page_facts import read_facts
+    from ingest.page_facts import read_facts, read_unseen_facts
     from ingest.story import find_story
 
     page, notes = parse_page(data, file.charset)
-    facts = read_facts(page, file.url)
+    unseen = read_unseen_facts(page, file.url)
     remove_hidden(page)
+    facts = read_facts(page, unseen)
     remove_above_title(page, facts.title)
     remove_furniture(page)
     story = without_frame(find_story(page, facts.title), facts)
@@ -61,7 +63,7 @@ def read_page(data: bytes, file: SourceFile) -> Draft:
         text="\n\n".join(story),
         origin=facts.url or file.origin,
         container=file.container,
-        source=facts.source or file.source,
+        source=facts.source or (host_of(facts.url) if facts.url else file.source),
         title=facts.title,
         url=facts.url,
         published_at=facts.published_at,
