@@ -10,11 +10,12 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _TYPE = "application/ld+json"
+_MOST_CHARS = 1_000_000
 _DECODER = json.JSONDecoder(strict=False)
 _BEGIN = re.compile(r"[\[{]")
 _MENDED = re.compile(
     r'"(?>[^"\\]|\\.?)*+"?'
-    r"|(?://|/\*)?\s{0,9}(?:<!\[CDATA\[|<!--)\s{0,9}(?:\*/)?"
+    r"|(?:(?://|/\*)\s{0,9})?(?:<!\[CDATA\[|<!--)(?:\s{0,9}\*/)?"
     r"|(?:\]\]>|-->)"
     r"|//[^\n]*|/\*[^*]{0,500}\*/"
     r"|,(?=\s{0,99}[}\]])",
@@ -25,12 +26,14 @@ _MENDED = re.compile(
 
 def read_json_ld(page: "HtmlElement") -> list[Any]:
     """Return what each script of JSON-LD holds; of a broken one, what stands before the break."""
-    scripts = (
-        script.text or ""
-        for script in page.iter("script")
-        if script.get("type", "").partition(";")[0].strip().lower() == _TYPE
-    )
-    return [value for script in scripts for value in _values(script)]
+    values: list[Any] = []
+    left = _MOST_CHARS
+    for script in page.iter("script"):
+        if script.get("type", "").partition(";")[0].strip().lower() == _TYPE:
+            text = script.text or ""
+            values += _values(text) if len(text) <= left else ()
+            left -= len(text)
+    return values
 
 
 def _values(script: str) -> Iterator[Any]:

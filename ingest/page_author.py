@@ -18,7 +18,7 @@ _LONGEST_LINE_CHARS = 100
 _LONGEST_BYLINE_CHARS = 400
 """With a word on the author; what is longer is a page named after its author."""
 
-_MOST_LOOKED_AT = 100
+_MOST_LOOKED_AT = 500
 _MOST_BELOW_TITLE = 12
 
 
@@ -41,8 +41,8 @@ def find_author(
 
 
 def _shown(page: "HtmlElement", heading: "HtmlElement | None", outlet: Outlet) -> str | None:
-    near = (each for each in _called_author(page) if not is_elsewhere(each, heading))
-    texts = map(pieces_of, islice(near, _MOST_LOOKED_AT))
+    called = islice(_called_author(page), _MOST_LOOKED_AT)
+    texts = (pieces_of(each) for each in called if not is_elsewhere(each, heading))
     bylines = (names_in(runs) for runs in texts if sum(map(len, runs)) <= _LONGEST_BYLINE_CHARS)
     found = next(filter(None, bylines), None) or _below(heading)
     if not found:

@@ -33,9 +33,11 @@ _PUBLISHED_NAMES = frozenset("published pubdate posted".split())
 _UPDATED_NAMES = frozenset("updated update modified lastmod edited revised".split())
 _ATTRIBUTES = ("datetime", "content", "title", "value")
 _MOST_TRIED = 100
+_MOST_LOOKED_AT = 500
 _LONGEST_LINE_CHARS = 120
 _FEWEST_PROSE_CHARS = 100
 
+_YEAR = re.compile(r"\d{4}")
 _DIGITS = re.compile(r"(\d{8})(\d{6})")
 _ZONE_IN_WORDS = re.compile(r" \([^()]{1,60}\)$")
 
@@ -103,9 +105,10 @@ def _dated(page: "HtmlElement", heading: "HtmlElement | None") -> list[tuple[int
     called = (
         (at, each)
         for at, each in enumerate(page.iter())
-        if (each.tag == "time" or names_of(each) & _DATE_NAMES) and not is_elsewhere(each, heading)
+        if each.tag == "time" or names_of(each) & _DATE_NAMES
     )
-    return [*islice(called, _MOST_TRIED)]
+    looked_at = islice(called, _MOST_LOOKED_AT)
+    return [(at, each) for at, each in looked_at if not is_elsewhere(each, heading)]
 
 
 def _is_of_change(element: "HtmlElement") -> bool:
@@ -134,7 +137,8 @@ def _dates_of(element: "HtmlElement") -> Iterator[str]:
 
 
 def _attributes(element: "HtmlElement") -> Iterator[str]:
-    return (_plain(value) for name in _ATTRIBUTES if (value := element.get(name)))
+    values = (element.get(name) or "" for name in _ATTRIBUTES)
+    return (_plain(value) for value in values if _YEAR.search(value))
 
 
 def _by_age(written: str) -> tuple[str, bool, str]:

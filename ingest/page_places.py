@@ -16,18 +16,22 @@ _OTHER_NAMES = frozenset(
     "comment comments related recommended recommendations promo teaser teasers sidebar"
     " trending popular recirc recirculation carousel newsletter".split()
 )
+_LONGEST_NAMES_CHARS = 500
+_LONGEST_LINE_CHARS = 2_000
 _MOST_PIECES = 16
 """A byline has so few; a whole page may be named after its author, too."""
 
 
 def names_of(element: "HtmlElement") -> set[str]:
     """Return the words that an element is called by, of compounds each."""
-    names = " ".join(element.get(named) or "" for named in _NAMED_BY)
-    return {word.lower() for word in _WORD.findall(names)}
+    names = " ".join(filter(None, map(element.get, _NAMED_BY)))
+    return {word.lower() for word in _WORD.findall(names[:_LONGEST_NAMES_CHARS])}
 
 
 def line_of(element: "HtmlElement") -> str:
-    """Return what an element shows, on one line."""
+    """Return what an element shows, on one line; "" for what is far longer than that."""
+    if len(element.text_content()) > _LONGEST_LINE_CHARS:
+        return ""
     return " ".join(visible_text(element).split())
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from ingest.told_lines import told_line
@@ -10,6 +11,7 @@ from ingest.told_lines import told_line
 _STORY_TYPE = re.compile(r"(?:Article|BlogPosting|Report)$")
 _HOLDERS = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart")
 _DEEPEST = 6
+_MOST = 100
 _LONGEST_TEXT_CHARS = 2_000
 
 Node = dict[str, Any]
@@ -32,7 +34,8 @@ def find_stories(values: Iterable[Any]) -> list[ToldStory]:
     """Return the stories in the JSON-LD of a page, in its order."""
     values = list(values)
     named = {str(node.get("@id")): node for node in _nodes(values, 0) if "name" in node}
-    return [_story(node, named) for node in _nodes(values, 0) if _is_story(node)]
+    stories = filter(_is_story, _nodes(values, 0))
+    return [_story(node, named) for node in islice(stories, _MOST)]
 
 
 def _nodes(value: Any, depth: int) -> Iterator[Node]:
