@@ -47,7 +47,7 @@ def decode(data: bytes, declared: str | None = None) -> Decoded:
     Raises DecodeError for what is no text; nothing else.
     """
     if data.startswith(codecs.BOM_UTF8):
-        return _decode_unmarked(data.removeprefix(codecs.BOM_UTF8), ("utf-8",))
+        return _decode_unmarked(data.removeprefix(codecs.BOM_UTF8), ())
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return _decode_marked(data, encoding)
@@ -79,11 +79,7 @@ def _decode_unmarked(data: bytes, declared: tuple[str, ...]) -> Decoded:
     try:
         return Decoded(data.decode())
     except UnicodeDecodeError:
-        return (
-            decode_damaged_utf8(data, declared="utf-8" in declared)
-            or _decode_declared(data, declared)
-            or guess(data)
-        )
+        return decode_damaged_utf8(data) or _decode_declared(data, declared) or guess(data)
 
 
 def _decode_escaped(data: bytes, declared: tuple[str, ...]) -> Decoded | None:
@@ -97,6 +93,6 @@ def _decode_escaped(data: bytes, declared: tuple[str, ...]) -> Decoded | None:
 
 
 def _decode_declared(data: bytes, declared: tuple[str, ...]) -> Decoded | None:
-    """Decode as declared, which is not UTF-8; of several encodings, by the one that loses least."""
-    decoded = [decode_as(data, encoding) for encoding in declared if encoding != "utf-8"]
+    """Decode as declared; of several encodings that may be meant by the one that loses least."""
+    decoded = [decode_as(data, encoding) for encoding in declared]
     return min(filter(None, decoded), key=lambda one: one.text.count("\ufffd"), default=None)

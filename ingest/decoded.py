@@ -11,8 +11,8 @@ _MOST_DAMAGED_DECLARED_BYTES = 0.01
 Where each byte is a character, few are ever lost: for a declaration to be right, fewer are.
 """
 
-_UNLIKELY = re.compile("[\ufffd\ue000-\uf8ff\uff61-\uff9f]")
-"""Lost, private, or half-width: Shift-JIS makes such of whatever bytes, and loses few."""
+_UNLIKELY = re.compile("[\x80-\x9f\ufffd\ue000-\uf8ff\uff61-\uff9f]")
+"""Controls, lost, private or half-width: Shift-JIS makes such of whatever bytes, and loses few."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ _JUDGED_BY = 65_536
 _MOST_BEYOND_ASCII = 1 / 3
 
 _WESTERN_CHARACTERS = (
-    r"[\x00-\x7f\ufffd ‘’“”„‚–—…•€£¥§©®™°·×½¼¾«»¡¿"
+    r"[\x00-\x7f\ufffd ‘’“”„‚–—…•€£¥¢§©®™°·×½¼¾«»¡¿"
     r"àâäáãåçéèêëíîïñóòôöøúùûüßæœÀÂÄÁÅÇÉÈÊËÎÏÑÓÔÖØÚÙÛÜÆŒ]*+"
 )
 _WESTERN = re.compile(rf"{_WESTERN_CHARACTERS}(?:[õÕ](?=[eE]){_WESTERN_CHARACTERS})*+")

@@ -3,7 +3,6 @@
 import codecs
 
 _MORE_NAMES = {
-    "utf-8": "unicode-1-1-utf-8 unicode11utf8 unicode20utf8 x-unicode20utf8",
     "iso8859-2": "iso88592",
     "iso8859-3": "iso88593",
     "iso8859-4": "iso88594",
@@ -55,14 +54,17 @@ _MEANT = {
 """What pages that name an encoding are written in: that one, and what its makers added to it."""
 
 _NEVER_NAMED = frozenset(
-    "utf-7 utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be"
+    "utf-8 utf-8-sig utf-7 utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be"
     " idna punycode undefined unicode-escape raw-unicode-escape".split()
 )
-"""The wide ones are recognised, the rest encode no texts."""
+"""UTF-8 is tried anyway, the wide ones are recognised, the rest encode no texts."""
 
 
 def encodings_named(name: str | None) -> tuple[str, ...]:
-    """Return the encodings that may be meant, by their names in Python; () if it names none."""
+    """Return the encodings that may be meant, by their names in Python.
+
+    None for Unicode, which needs no name to be recognised, nor for a name that is none.
+    """
     label = (name or "").strip().lower()
     known = next((known for known, more in _MORE_NAMES.items() if label in more.split()), label)
     try:
@@ -72,5 +74,4 @@ def encodings_named(name: str | None) -> tuple[str, ...]:
         return ()
     if encoding in _NEVER_NAMED:
         return ()
-    encoding = encoding.removesuffix("-sig")
     return _MEANT.get(encoding, (encoding,))

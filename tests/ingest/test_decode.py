@@ -104,6 +104,7 @@ def test_text_written_in_escape_sequences_is_read(
 @pytest.mark.parametrize(
     ("data", "declared", "text", "note"),
     [
+        ("naïve".encode() + b" caf\xe9.", None, "naïve café.", "1 bytes read as cp1252"),
         (ENGLISH.encode() + b" A caf\xe9.", None, f"{ENGLISH} A café.", "1 bytes read as cp1252"),
         (b"\xa340. It\xe2\x80\x99s over", "utf-8", "£40. It’s over", "1 bytes read as cp1252"),
         (RUSSIAN.encode() + b" \x92.", None, f"{RUSSIAN} \ufffd.", "1 characters unreadable"),
