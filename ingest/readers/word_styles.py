@@ -64,7 +64,8 @@ class Styles:
         """Return the look within a table: of a shaded style it is not read which rows it shades."""
         properties = child_of(table, "tblPr")
         for style in self._with_bases(attribute(child_of(properties, "tblStyle"))):
-            if any(_colour(attribute(item, "fill")) for item in style.iter("{*}shd")):
+            fills = (_colour(attribute(item, "fill")) for item in style.iter("{*}shd"))
+            if any(fill and not _is_same(fill, _PAPER) for fill in fills):
                 look = replace(look, behind=None)
         return _applied(look, properties)
 
