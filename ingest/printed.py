@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 _END = re.compile(r"[.!?…:。！？।۔][\"'”’»)\]]*$")
 _ITEM = re.compile(r"[-*•·‣▪–—]\s|\(?\d{1,3}[.)]\s")
+_MARK = re.compile(r"\d{1,3}")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_SPACELESS = re.compile("[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
+"""What Chinese and Japanese are written in."""
+
 _HYPHENS = ("-", "\xad", "\u2010")
 """At the end of a line, fonts have any of these for one that shows."""
 
@@ -71,7 +75,7 @@ def _without_marks(lines: Sequence[Line]) -> list[Line]:
         line
         for before, line, after in zip([None, *lines], lines, [*lines[1:], None], strict=False)
         if not (
-            line.text.isdigit()
+            _MARK.fullmatch(line.text)
             and before
             and after
             and line.size <= _RAISED * min(before.size, after.size)
@@ -112,8 +116,10 @@ def _is_item(text: str) -> bool:
 
 
 def _leading_to(line: str, before: str, words: Set[str]) -> str:
-    """Return the line before with what stands between the two: nothing where a word was broken."""
+    """Return the line before with what stands between the two: nothing where a word goes on."""
     half, first = before[:-1], line[0]
+    if _SPACELESS.match(before[-1]) and _SPACELESS.match(first):
+        return before
     if not before.endswith(_HYPHENS) or not half[-1:].isalnum() or not first.isalnum():
         return f"{before} "
     begun, ended = _WORD.findall(half.casefold())[-1:], _WORD.findall(line.casefold())[:1]

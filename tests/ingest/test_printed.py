@@ -20,6 +20,7 @@ def lines(*texts: str, size: float = 10) -> list[Line]:
         ("a long-term plan and a long-", "term goal", "a long-term goal"),
         ("CITY COUNCIL: VOTE OF THE COUN-", "CIL IN SPRING", "THE COUNCIL IN"),
         ("they speak of the long-", "and short-term goals", "long- and short-term"),
+        ("議会は火曜日に古い橋を閉", "鎖すると決めた", "橋を閉鎖すると"),
         ("she had left early -", "which nobody saw", "early - which"),
     ],
 )
@@ -72,6 +73,8 @@ def test_items_of_a_list_stand_alone() -> None:
 def test_mark_of_a_footnote_is_left_out_of_its_sentence() -> None:
     page = [*lines("The council closed the bridge"), Line("12", 6), *lines("over the river.")]
     assert join_pages([page]) == "The council closed the bridge over the river."
+    year = [*lines("It was built in"), Line("1986", 6), *lines("and closed in 2021.")]
+    assert "1986" in join_pages([year])
 
 
 def test_pages_without_lines_are_no_text() -> None:
