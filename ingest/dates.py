@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
-from ingest.datelines import Dateline, find_dateline
+from ingest.calendar_words import month_of
+from ingest.datelines import Dateline, find_dateline, find_datelines, first_publication
 from ingest.moments import Moment, day_of, parse_moment, to_iso
 
 Found = Literal["metadata", "dateline", "url", "file"]
@@ -28,8 +29,12 @@ _UNSET = {date(1970, 1, 1), date(1980, 1, 1)}
 """What machines write for "no date": the first day of Unix time and of the zip format."""
 
 _URL_DATE = re.compile(
-    r"/((?:19|20)\d\d)([/-]?)(\d\d?|[a-z]{3})\2(\d\d?)(?=[/_.?-]|$)", re.IGNORECASE
+    r"(?:/|(?<=[^/])[_.-](?=\d{4}-?\d\d-?\d\d(?!\d)))"
+    r"(?P<year>(?:19|20)\d\d)(?:[/-](?P<month>\d\d?|[a-z]{3,9})[/-](?P<day>\d\d?)"
+    r"|/?(?P<two_digits>\d\d)(?P<and_two>\d\d)(?:\d{6}(?!/http))?)(?=[/_.-]|$)",
+    re.IGNORECASE,
 )
+"""A slash leads to a date in any form, a mark inside a name only to one of eight digits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +64,11 @@ def date_article(
     modified_at: datetime | None = None,
 ) -> Dated:
     """Date a cleaned text by its metadata, else its dateline, else its url, else its file."""
-    in_text = find_dateline(text)
+    datelines = find_datelines(text)
+    in_text = first_publication(datelines)
     dateline = in_text or find_dateline(title)
     written_on = modified_at.astimezone(UTC).date() if modified_at else None
-    story = text
-    if in_text and in_text.alone and parse_moment(in_text.written):
-        story = (text[: in_text.start] + text[in_text.end :].lstrip("\n")).strip()
+    story = _without(datelines, text)
     notes: list[str] = []
     if in_text and _is_timeline(text, in_text):
         dateline = None
@@ -83,13 +87,22 @@ def _candidates(
     if metadata and metadata.strip():
         yield "metadata", metadata, parse_moment(metadata)
     if dateline:
-        yield "dateline", dateline.written, parse_moment(dateline.written)
-    if match := _URL_DATE.search(url or ""):
-        yield "url", match[0], _day_in_url(match)
-    if file_day and dateline and not dateline.has_year:
-        yield "file", f"{dateline.written} {file_day.year}", _latest(dateline.written, file_day)
+        moment = parse_moment(dateline.written) if dateline.has_year else None
+        yield "dateline", dateline.written, moment
+    if in_url := _day_in_url(url or ""):
+        yield "url", in_url.isoformat(), in_url
+    if file_day and dateline and dateline.month_day:
+        latest = _latest(dateline.month_day, file_day)
+        yield "file", f"{dateline.written} {file_day.year}", latest
     if file_day:
         yield "file", file_day.isoformat(), file_day
+
+
+def _without(datelines: list[Dateline], text: str) -> str:
+    for dateline in reversed(datelines):
+        if dateline.alone and parse_moment(dateline.written):
+            text = (text[: dateline.start] + text[dateline.end :].lstrip("\n")).strip()
+    return text
 
 
 def _is_timeline(text: str, dateline: Dateline) -> bool:
@@ -98,20 +111,30 @@ def _is_timeline(text: str, dateline: Dateline) -> bool:
     return following is not None and not (dateline.alone or following.alone)
 
 
-def _day_in_url(match: re.Match[str]) -> Moment | None:
-    year, _, month, day = match.groups()
-    if month.isalpha():
-        return parse_moment(f"{day} {month} {year}")
-    return parse_moment(f"{year}-{month:0>2}-{day:0>2}")
+def _day_in_url(url: str) -> date | None:
+    for match in _URL_DATE.finditer(re.split(r"[?#]", url, maxsplit=1)[0]):
+        month = match["month"] or match["two_digits"]
+        number = int(month) if month.isdigit() else month_of(month)
+        day = int(match["day"] or match["and_two"])
+        if found := _day(int(match["year"]), number or 0, day):
+            return found
+    return None
 
 
-def _latest(day_and_month: str, file_day: date) -> Moment | None:
+def _latest(month_day: tuple[int, int], file_day: date) -> date | None:
     """Return the last such day up to the file's: a dateline without a year is a new story's."""
     for year in (file_day.year, file_day.year - 1):
-        moment = parse_moment(f"{day_and_month} {year}")
-        if moment and day_of(moment) <= file_day:
-            return moment
+        day = _day(year, *month_day)
+        if day and day <= file_day:
+            return day
     return None
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 def _doubt(found: Found, moment: Moment | None, today: date) -> str:

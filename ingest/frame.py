@@ -24,7 +24,6 @@ _ABOUT = re.compile(
     r"|has (?:covered|reported|written|been)|can be reached|is (?:an?|the|our|based))\b",
     re.IGNORECASE,
 )
-_LONGEST_TAG_WORDS = 3
 
 
 def remove_above_title(page: "HtmlElement", title: str | None) -> None:
@@ -53,18 +52,6 @@ def _heading(page: "HtmlElement", title: str) -> "HtmlElement | None":
 
 def _size(element: "HtmlElement") -> int:
     return len("".join(element.text_content().split()))
-
-
-def remove_tags(body: "HtmlElement") -> None:
-    """Remove the list of a few words each that a story ends with, if no sentence leads to it."""
-    if not len(body) or body[-1].tag != "list" or len(body) < 2:
-        return
-    items = ["".join(item.itertext()).strip() for item in body[-1]]
-    before = "".join(body[-2].itertext()).strip()
-    if has_full_stop(before.rstrip(":")) and all(
-        len(item.split()) <= _LONGEST_TAG_WORDS and not has_full_stop(item) for item in items
-    ):
-        body.remove(body[-1])
 
 
 def without_frame(paragraphs: Sequence[str], facts: PageFacts) -> list[str]:

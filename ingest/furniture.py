@@ -11,6 +11,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ingest.boilerplate import why_not_story
+from ingest.markup import straighten, text_of
 from ingest.paragraphs import has_full_stop
 
 if TYPE_CHECKING:
@@ -25,9 +26,6 @@ _NAMES = frozenset(
     # other stories
     "related recirc recirculation promo promos promoted recommended recommendations teaser teasers"
     " readnext readmore upnext mostread mostviewed trending popular taboola outbrain carousel"
-    # calls to action
-    " newsletter newsletters signup subscribe subscription paywall barrier donate donation"
-    " membership cta share sharing sharebar sharedaddy social toolbar tools"
     # of the page
     " keyevents ad ads advert advertisement advertising sponsor sponsored cookie cookies"
     " consent gdpr onetrust"
@@ -37,6 +35,12 @@ _NAMES = frozenset(
     " infobox factbox boxout authorbox authorinfo authorpage aboutauthor aboutauthors"
     " caption captions imagecaption credit pullquote authorbio authorcard bio placeholder".split()
 )
+_CALLS = frozenset(
+    "newsletter newsletters signup subscribe subscription paywall barrier donate donation"
+    " membership cta share sharing sharebar sharedaddy social toolbar tools".split()
+)
+"""Names of calls to action, which are short: a wrapper of the whole story may be called so."""
+
 _CAPTIONS = frozenset("caption captions imagecaption credit".split())
 """Names of paragraphs, too; of the others a paragraph may bear one, as all do behind a paywall."""
 
@@ -46,9 +50,12 @@ _SHORT_NAMES = frozenset(
 )
 """Names of lines that are furniture when they are short: a section may be called so, too."""
 
+_ALL_NAMES = _NAMES | _CALLS | _SHORT_NAMES
+
 _LONGEST_LINE_CHARS = 120
 _LONGEST_CALL_CHARS = 300
-_LONGEST_CARD_CHARS = 600
+_LONGEST_NAMED_CALL = 800
+_LONGEST_CARD_CHARS = 1_000
 _LINKED_HEADLINE = ".//*[self::h2 or self::h3 or self::h4 or self::h5][.//a or ancestor::a]"
 _MOST_OF_PAGE = 0.5
 _MOST_UNDER_A_NAME = 0.3
@@ -63,14 +70,11 @@ _LABEL = re.compile(
     r"(?:sign[ -]?(?:up|in)|log[ -]?in|subscribe|join(?: us)?|donate|register|support us)(?: now)?",
     re.IGNORECASE,
 )
-_LIVE = re.compile(r"live-?_?(?:blog|updates|feed)|liveblog", re.IGNORECASE)
-_LAYOUT_CELL_CHARS = 500
 
 
 def remove_furniture(page: "HtmlElement") -> None:
     """Remove from a page, in place, what is named as something else than its story."""
-    _flatten_layout_tables(page)
-    _join_live_posts(page)
+    straighten(page)
     whole = len(page.text_content())
     # Some servers put the whole page in a form; what looks for the story drops forms.
     for form in page.iter("form"):
@@ -86,9 +90,9 @@ def _calls(page: "HtmlElement") -> Iterator["HtmlElement"]:
     """Yield the boxes of few words with a button: there is something to be done there."""
     for button in page.iter("button", "input", "a"):
         box = button.getparent()
-        if button.tag == "a" and not _LABEL.fullmatch(_text(button)):
+        if button.tag == "a" and not _LABEL.fullmatch(text_of(button)):
             continue
-        if box.tag in ("div", "section", "form") and len(_text(box)) <= _LONGEST_CALL_CHARS:
+        if box.tag in ("div", "section", "form") and len(text_of(box)) <= _LONGEST_CALL_CHARS:
             yield box
 
 
@@ -104,6 +108,11 @@ def _furniture(page: "HtmlElement") -> Iterator["HtmlElement"]:
             or element.get("placeholder") is not None
             or element.get("role") in _ROLES
             or (names & _NAMES and (element.tag != "p" or names & _CAPTIONS))
+            or (
+                names & _CALLS
+                and element.tag != "p"
+                and len(text_of(element)) <= _LONGEST_NAMED_CALL
+            )
             or (names & _SHORT_NAMES and _is_line(element))
         ):
             yield element
@@ -114,10 +123,10 @@ def _telling_names(page: "HtmlElement") -> set[str]:
     text_under: Counter[str] = Counter()
     for element in page.iter("p", "h1", "h2", "h3", "li", "div"):
         if element.tag != "div" or len(element) == 0:
-            for name in _names(element) & (_NAMES | _SHORT_NAMES):
-                text_under[name] += len(_text(element))
-    most = _MOST_UNDER_A_NAME * len(_text(page))
-    return {name for name in _NAMES | _SHORT_NAMES if text_under[name] <= most}
+            for name in _names(element) & _ALL_NAMES:
+                text_under[name] += len(text_of(element))
+    most = _MOST_UNDER_A_NAME * len(text_of(page))
+    return {name for name in _ALL_NAMES if text_under[name] <= most}
 
 
 def _cards(page: "HtmlElement") -> Iterator["HtmlElement"]:
@@ -125,7 +134,7 @@ def _cards(page: "HtmlElement") -> Iterator["HtmlElement"]:
     for parent in page.iter("div", "section", "ul", "ol", "main"):
         alike: dict[tuple[str, str | None], list[HtmlElement]] = {}
         for child in parent.iterchildren("article", "div", "section", "li"):
-            if len(_text(child)) <= _LONGEST_CARD_CHARS and child.xpath(_LINKED_HEADLINE):
+            if len(text_of(child)) <= _LONGEST_CARD_CHARS and child.xpath(_LINKED_HEADLINE):
                 alike.setdefault((child.tag, child.get("class")), []).append(child)
         for cards in alike.values():
             if len(cards) > 1:
@@ -135,7 +144,7 @@ def _cards(page: "HtmlElement") -> Iterator["HtmlElement"]:
 def _sections_elsewhere(page: "HtmlElement") -> Iterator["HtmlElement"]:
     """Yield the sections that begin with words such as "Read next" or "3 comments"."""
     for heading in page.iter("h1", "h2", "h3", "h4", "h5", "h6", "div", "p", "span", "strong", "b"):
-        text = _text(heading) if len(heading) < 3 else ""
+        text = text_of(heading) if len(heading) < 3 else ""
         if not text or len(text) > _LONGEST_LINE_CHARS:
             continue
         if _OTHER_SECTION.fullmatch(text) or why_not_story(text) == "pointer to other stories":
@@ -149,19 +158,15 @@ def _section_of(heading: "HtmlElement") -> Iterator["HtmlElement"]:
         if parent.index(box) != 0 or parent.tag in ("body", "main", "article", "td"):
             break
         box = parent
-    following = box.getnext()
+    following = box.getnext() if not (box.tail or "").strip() else None
     yield box
     if box is heading and following is not None and _is_links(following):
         yield following
 
 
 def _is_links(element: "HtmlElement") -> bool:
-    linked = sum(len(_text(link)) for link in element.iter("a"))
-    return linked > _MOST_OF_PAGE * len(_text(element)) > 0
-
-
-def _text(element: "HtmlElement") -> str:
-    return " ".join("".join(element.itertext()).split())
+    linked = sum(len(text_of(link)) for link in element.iter("a"))
+    return linked > _MOST_OF_PAGE * len(text_of(element)) > 0
 
 
 def _names(element: "HtmlElement") -> set[str]:
@@ -175,7 +180,7 @@ def _names(element: "HtmlElement") -> set[str]:
 
 
 def _is_line(element: "HtmlElement") -> bool:
-    text = _text(element)
+    text = text_of(element)
     return len(text) <= _LONGEST_LINE_CHARS and not has_full_stop(text)
 
 
@@ -184,24 +189,3 @@ def _holds_story(element: "HtmlElement", whole: int) -> bool:
         len(element.text_content()) > _MOST_OF_PAGE * whole
         or element.find(".//*[@itemprop='articleBody']") is not None
     )
-
-
-def _flatten_layout_tables(page: "HtmlElement") -> None:
-    """Turn tables that only place things into boxes, so that each cell is judged by itself."""
-    for table in list(page.iter("table")):
-        cells = list(table.iter("td"))
-        if table.find(".//table") is not None or any(
-            len(cell.text_content()) > _LAYOUT_CELL_CHARS for cell in cells
-        ):
-            for element in table.iter("table", "tbody", "tr", "td", "th"):
-                element.tag = "div"
-    for font in page.iter("font"):
-        font.tag = "span"
-
-
-def _join_live_posts(page: "HtmlElement") -> None:
-    """Turn the posts of a live blog, an `article` each, into parts of one."""
-    for box in page.iter("div", "section", "main"):
-        if _LIVE.search(f"{box.get('class')} {box.get('id')}"):
-            for post in box.iter("article"):
-                post.tag = "div"

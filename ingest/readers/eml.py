@@ -1,93 +1,88 @@
 """Reads an e-mail: its text as one article, and what is attached to it as others."""
 
+import base64
 import io
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime
-from email import message_from_bytes, policy
-from email.message import EmailMessage, MIMEPart
-from email.utils import parseaddr, parsedate_to_datetime
+from datetime import datetime
+from email.message import Message
+from pathlib import PurePosixPath
 from typing import cast
 
-from ingest.decode import decode
-from ingest.drafts import Begun, Draft, Reading
+from ingest.drafts import Begun, Draft, Reading, SourceFailure
 from ingest.errors import ReadError
 from ingest.files import SourceFile, read_bytes
-from ingest.readers.html import read_page
-from ingest.readers.parts import Part, read_parts
-from ingest.unpack import MOST_FILES
+from ingest.mail import file_name, header, language, parse_mail, payload, sender, sent_at
+from ingest.readers.letters import Letter, open_letter
+from ingest.readers.parts import Part, is_read, read_parts
 
-_BOUNDARY = b"\n--"
-_SIGNATURE = "\n-- \n"
+_FORWARDED = "message/rfc822"
+_ENDINGS = {
+    _FORWARDED: ".eml",
+    "application/pdf": ".pdf",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
+    "application/xhtml+xml": ".html",
+    "application/zip": ".zip",
+    "text/csv": ".csv",
+    "text/html": ".html",
+    "text/markdown": ".md",
+    "text/plain": ".txt",
+}
 
 
 def read_eml(stream: io.BufferedReader, file: SourceFile) -> Iterator[Reading | Begun]:
     """Yield the letter, then the articles attached to it."""
-    data = read_bytes(stream, file)
-    # Counted in the bytes: to find them as parts takes a second for each 2,000.
-    if data.count(_BOUNDARY) > MOST_FILES:
-        raise ReadError(f"holds more than {MOST_FILES} files")
-    letter = message_from_bytes(data, policy=policy.default)
-    if not letter.keys():
+    mail = parse_mail(read_bytes(stream, file))
+    if not mail.keys():
         raise ReadError("not an e-mail: it has no headers")
-    sent_at = _sent_at(letter)
-    attached = (_part(part, sent_at) for part in letter.iter_attachments())
-    parts = [part for part in attached if part]
+    letter, date = open_letter(mail), sent_at(mail)
+    parts = [part for attached in letter.attached if (part := _part(attached, date))]
     if not file.parts_done:
-        body = letter.get_body(("plain", "html"))
-        if body is not None and body.get_payload(decode=True):
-            yield _letter(letter, body, file, sent_at)
-        elif not parts:
+        if letter.paragraphs:
+            yield _draft(mail, letter, date, file)
+        elif letter.problems:
+            yield SourceFailure(file.origin, letter.problems[0], file.container)
+        elif not any(map(is_read, parts)):
             raise ReadError("holds no text")
     yield from read_parts(parts, file)
 
 
-def _letter(
-    letter: EmailMessage, body: MIMEPart, file: SourceFile, sent_at: datetime | None
-) -> Draft:
-    data = cast(bytes, body.get_payload(decode=True))
-    charset = body.get_content_charset()
-    if body.get_content_subtype() == "html":
-        page = read_page(data, replace(file, charset=charset))
-        text, notes = page.text, page.notes
-    else:
-        decoded = decode(data, charset)
-        text, notes = decoded.text.replace("\r\n", "\n"), (decoded.note,) if decoded.note else ()
-    name, address = parseaddr(str(letter["from"] or ""))
+def _draft(mail: Message, letter: Letter, date: datetime | None, file: SourceFile) -> Draft:
+    name, address = sender(mail)
+    unread = tuple(f"part of it could not be read: {problem}" for problem in letter.problems)
     return Draft(
-        text=text.partition(_SIGNATURE)[0] or text,
+        text="\n\n".join(letter.paragraphs),
         origin=file.origin,
         container=file.container,
         source=name or address or file.source,
-        title=str(letter["subject"] or "").strip() or None,
+        title=header(mail, "subject") or None,
         author=name or None,
-        published_at=sent_at.isoformat() if sent_at else None,
-        language=letter["content-language"],
+        published_at=date.isoformat() if date else header(mail, "date") or None,
+        language=language(mail),
         modified_at=file.modified_at,
-        notes=notes,
+        notes=tuple(dict.fromkeys(letter.notes + unread)),
     )
 
 
-def _sent_at(letter: EmailMessage) -> datetime | None:
-    try:
-        sent_at = parsedate_to_datetime(str(letter["date"]))
-        return sent_at.replace(tzinfo=sent_at.tzinfo or UTC).astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+def _part(attached: Message, date: datetime | None) -> Part | None:
+    """Return what is attached: a file that was sent is as old as the letter, or older.
+
+    None for what has neither a name nor the type of a file that can be read.
+    """
+    kind, named = attached.get_content_type(), file_name(attached)
+    name = named or ("forwarded" if kind == _FORWARDED else "attached")
+    part = Part(name, 0, lambda: _open(attached), date)
+    # Text is also what programs and logs are sent as: the ending tells.
+    if not is_read(part) and (kind != "text/plain" or not PurePosixPath(name).suffix):
+        part = replace(part, name=name + _ENDINGS.get(kind, ""))
+    return part if named or is_read(part) else None
 
 
-def _part(attached: EmailMessage, sent_at: datetime | None) -> Part | None:
-    """Return what is attached: a file that was sent is as old as the letter, or older."""
-    forwarded = attached.get_content_type() == "message/rfc822"
-    name = attached.get_filename() or ("forwarded.eml" if forwarded else "")
-    if not name:
-        return None
-    if forwarded:
-        data = cast(EmailMessage, attached.get_content()).as_bytes()
-    else:
-        data = cast(bytes, attached.get_payload(decode=True) or b"")
-    return Part(name, len(data), lambda: io.BufferedReader(_bytes(data)), sent_at)
-
-
-def _bytes(data: bytes) -> io.RawIOBase:
-    return cast(io.RawIOBase, io.BytesIO(data))
+def _open(attached: Message) -> io.BufferedReader:
+    data = payload(attached)
+    if attached.get_content_type() == _FORWARDED:
+        (forwarded,) = cast(list[Message], attached.get_payload())
+        encoded = (attached["content-transfer-encoding"] or "").lower() == "base64"
+        # Against RFC 2046, but sent.
+        data = base64.b64decode(payload(forwarded)) if encoded else forwarded.as_bytes()
+    return io.BufferedReader(cast(io.RawIOBase, io.BytesIO(data)))

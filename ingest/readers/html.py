@@ -43,13 +43,12 @@ def read_page(data: bytes, file: SourceFile) -> Draft:
     from ingest.page_facts import read_facts
     from ingest.story import find_story
 
-    decoded = decode(data, file.charset or _declared(data))
-    page = _parse(decoded.text)
+    page, notes = parse_page(data, file.charset)
     facts = read_facts(page, file.url)
     remove_hidden(page)
     remove_above_title(page, facts.title)
     remove_furniture(page)
-    story = without_frame(find_story(page), facts)
+    story = without_frame(find_story(page, facts.title), facts)
     if not story:
         raise ReadError("no story found on the page")
     return Draft(
@@ -64,8 +63,17 @@ def read_page(data: bytes, file: SourceFile) -> Draft:
         author=facts.author,
         language=facts.language,
         modified_at=file.modified_at,
-        notes=(decoded.note,) if decoded.note else (),
+        notes=notes,
     )
+
+
+def parse_page(data: bytes, charset: str | None) -> "tuple[HtmlElement, tuple[str, ...]]":
+    """Return a page whole, scripts and all, and notes on its encoding.
+
+    Raises IngestError where it is no page, or made to be more than can be read.
+    """
+    decoded = decode(data, charset or _declared(data))
+    return _parse(decoded.text), (decoded.note,) if decoded.note else ()
 
 
 def _declared(data: bytes) -> str | None:

@@ -3,29 +3,34 @@
 import io
 from collections.abc import Iterator
 from dataclasses import replace
-from email import message_from_bytes, policy
-from typing import cast
+from email.message import Message
 
 from ingest.drafts import Draft
 from ingest.errors import ReadError
 from ingest.files import SourceFile, read_bytes
+from ingest.mail import header, parse_mail, payload, root_of
 from ingest.readers.html import read_page
-from ingest.urls import canonical_url
+from ingest.urls import canonical_url, host_of
 
 _PAGES = ("text/html", "application/xhtml+xml")
 
 
 def read_mhtml(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft]:
-    """Yield the article of the first page in the file, which is the one that was looked at."""
-    saved = message_from_bytes(read_bytes(stream, file), policy=policy.default)
-    page = next((part for part in saved.walk() if part.get_content_type() in _PAGES), None)
-    if page is None:
-        raise ReadError("no page in it")
-    draft = read_page(
-        cast(bytes, page.get_payload(decode=True)),
-        replace(file, charset=page.get_content_charset()),
-    )
-    location = saved["snapshot-content-location"] or page["content-location"] or ""
-    if not draft.url and (url := canonical_url(str(location))):
+    """Yield the article of the page that was looked at, not of those in frames of it."""
+    saved = parse_mail(read_bytes(stream, file))
+    page = _page(saved)
+    draft = read_page(payload(page), replace(file, charset=page.get_content_charset()))
+    location = header(saved, "snapshot-content-location") or header(page, "content-location")
+    if not draft.url and (url := canonical_url(location)):
         draft = replace(draft, url=url, origin=url)
+    if draft.url and draft.source == file.source:
+        draft = replace(draft, source=host_of(draft.url))
     yield draft
+
+
+def _page(saved: Message) -> Message:
+    """Return the root, if it is a page, else the first page there is."""
+    for part in (root_of(saved), *saved.walk()):
+        if part.get_content_type() in _PAGES:
+            return part
+    raise ReadError("no page in it")

@@ -75,11 +75,33 @@ def test_metadata_comes_before_the_dateline() -> None:
         "https://example.com/world/2021/dec/03/story",
         "https://example.com/news/20211203/story",
         "https://example.com/2021-12-03-story",
+        "https://example.com/world/story-2021-12-03/",
+        "https://example.com/story_20211203.html",
+        "https://example.com/2021/december/03/story",
+        "https://example.com/2021/1203/story.html",
+        "https://example.com/2021-12/03/story.htm",
+        "https://example.com/20211203120000/story",
+        "https://archive.example/20230105120000/https://example.com/2021/12/03/story",
     ],
 )
 def test_url_dates_an_article_without_a_dateline(url: str) -> None:
     known = dated(STORY, url=url)
     assert (known.published_at, known.found) == ("2021-12-03", "url")
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://example.com/2021/13/03/story",
+        "https://example.com/product/20191234",
+        "https://example.com/the-2020-21-budget",
+        "https://example.com/03-12-2021/story",
+        "https://example.com/story?before=2021-12-03",
+        "https://example.com/2021/mayors/12",
+    ],
+)
+def test_numbers_in_a_url_that_are_no_date_date_nothing(url: str) -> None:
+    assert dated(STORY, url=url).found == "file"
 
 
 def test_day_of_the_file_is_the_last_resort() -> None:
@@ -94,6 +116,47 @@ def test_dateline_without_a_year_takes_the_last_such_day_before_the_file() -> No
     known = dated(f"STOCKHOLM, Dec. 3 (Reuters) - {STORY}")
     assert (known.published_at, known.found) == ("2021-12-03", "file")
     assert known.notes == ("dateline 'Dec. 3' not taken: not one clear date with its year",)
+
+
+@pytest.mark.parametrize(
+    ("dateline", "published_at"),
+    [
+        ("Nov 19 (Reuters) - ", "2021-11-19"),
+        ("МОСКВА, 19 мая — ", "2022-05-19"),
+        ("新华社北京5月20日电 ", "2022-05-20"),
+        ("PARIS, Feb. 29 (AP) — ", "2022-05-20"),
+    ],
+)
+def test_dateline_without_a_year_is_read_in_any_language(dateline: str, published_at: str) -> None:
+    assert dated(dateline + STORY).published_at == published_at
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "Updated Dec 5, 2021 | Published Dec 3, 2021",
+        "Published Dec 3, 2021\n\nUpdated Dec 5, 2021",
+        "Updated Dec 5, 2021\n\nPublished Dec 3, 2021",
+        "Last updated: December 5, 2021. First published: December 3, 2021",
+        "Publié le 3 décembre 2021 - Mis à jour le 5 décembre 2021",
+    ],
+)
+def test_first_publication_counts_and_not_a_later_change(lines: str) -> None:
+    assert dated(f"{lines}\n\n{STORY}") == Dated("2021-12-03", "dateline", STORY)
+
+
+def test_date_of_a_change_is_better_than_none() -> None:
+    assert dated(f"Updated Dec 5, 2021\n\n{STORY}") == Dated("2021-12-05", "dateline", STORY)
+
+
+def test_only_the_first_of_dates_that_head_their_entries_is_taken_out() -> None:
+    entries = f"Dec 3, 2021\n\nThe first day\n\nDec 5, 2021\n\n{STORY}"
+    assert dated(entries).text == entries.removeprefix("Dec 3, 2021\n\n")
+
+
+def test_line_whose_date_reads_two_ways_stays_in_the_text() -> None:
+    text = f"Issued on: 03/12/2021\n\n{STORY}"
+    assert dated(text).text == text
 
 
 def test_title_may_carry_the_dateline() -> None:

@@ -58,3 +58,17 @@ def test_wrapper_of_the_story_stays_whatever_its_name(around: str) -> None:
 
 def test_section_that_is_named_like_a_line_stays() -> None:
     assert OTHER in left_of(f"<div class='source'><p>{OTHER} that make a long sentence.</p></div>")
+
+
+@pytest.mark.parametrize("name", ["paywall", "subscription-content", "share-wrapper"])
+def test_wrapper_of_the_story_stays_whatever_it_is_called(name: str) -> None:
+    story = f"<div class='{name}'><p>{STORY * 6}</p><p>{STORY * 6}</p></div>"
+    page = document_fromstring(f"<body><p>{OTHER * 200}</p>{story}</body>")
+    remove_furniture(page)
+    assert STORY in page.text_content()
+
+
+def test_button_that_is_a_word_of_a_sentence_stays() -> None:
+    assert "She asked for a recount today." in left_of(
+        "<p>She asked for a <button>recount</button> today.</p>"
+    )

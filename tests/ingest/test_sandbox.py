@@ -26,7 +26,7 @@ SAID = {
     "deep.html": (0.2, "elements nested more than 250 deep"),
     "packed.zip": (0.1, "unpacks to"),
     "crowded.eml": (0.11, "holds more than 20000 files"),
-    "deep.eml": (0.05, "holds no text"),
+    "deep.eml": (0.05, "damaged, or made to be endless"),
 }
 """How much of each bomb that is told by what it is, not by what it takes; what is said of it."""
 

@@ -42,7 +42,6 @@ def test_story_is_kept_and_what_stands_around_it_is_not(read: Read) -> None:
     (draft,) = read("a.html", PAGE)
     assert isinstance(draft, Draft)
     assert draft.text.split("\n\n") == [
-        "Minister resigns",
         "The minister of finance resigned on Friday, a day after the coalition lost its majority.",
         "She will leave next week, she told reporters in a café in the capital.",
     ]

@@ -61,17 +61,34 @@ def test_names_that_lead_out_are_refused(read: Read) -> None:
     assert len(told) == len(names)
 
 
-def test_boxes_are_opened_to_the_second_level(read: Read) -> None:
-    mail = letter("A letter.", Subject="One", From="a@example.com")
-    mail.add_attachment("Attached.", filename="b.txt")
-    mail.add_attachment(letter("Too deep.", Subject="Two"), filename="c.eml")
-    packed = zipped({"inner.zip": zipped({"a.txt": "Inside."}), "mail.eml": mail.as_bytes()})
-    told = outcomes(read("a.zip", packed))
+def test_letters_are_opened_in_letters_but_no_zip_in_a_zip(read: Read) -> None:
+    mail = letter("Fifth.")
+    for text in ("Fourth.", "Third.", "Second.", "First."):
+        around = letter(text)
+        around.add_attachment(mail, filename="m.eml")
+        mail = around
+    inner = zipped({"a.txt": "Inside."})
+    mail.add_attachment(inner, "application", "zip", filename="b.zip")
+    told = outcomes(read("a.zip", zipped({"inner.zip": inner, "m.eml": mail.as_bytes()})))
     assert {name: text.strip() for name, text in told.items()} == {
         "inner.zip": "packed too deep: unpack it first",
-        "mail.eml": "A letter.",
-        "mail.eml#b.txt": "Attached.",
-        "mail.eml#c.eml": "packed too deep: unpack it first",
+        "m.eml": "First.",
+        "m.eml#m.eml": "Second.",
+        "m.eml#m.eml#m.eml": "Third.",
+        "m.eml#m.eml#m.eml#m.eml": "packed too deep: unpack it first",
+        "m.eml#b.zip": "packed too deep: unpack it first",
+    }
+
+
+def test_parts_of_one_name_are_articles_of_their_own(read: Read) -> None:
+    texts = {"a.txt": "One.", "a-2.txt": "Two.", "b.txt": "Three.", "c.txt": "Four.", "A.txt": "5."}
+    packed = zipped(texts).replace(b"b.txt", b"a.txt").replace(b"c.txt", b"a.txt")
+    assert outcomes(read("a.zip", packed)) == {
+        "a.txt": "One.",
+        "a-2.txt": "Two.",
+        "a-3.txt": "Three.",
+        "a-4.txt": "Four.",
+        "A.txt": "5.",
     }
 
 
