@@ -10,7 +10,7 @@ from ingest.errors import ReadError
 from ingest.files import SourceFile
 from ingest.sandbox import Sandbox
 from ingest.sources import find_sources
-from tests.ingest.bombs import BOMBS, operators_pdf, wide_docx
+from tests.ingest.bombs import BOMBS, crowded_docx, operators_pdf
 from tests.ingest.conftest import Read
 from tests.ingest.made_files import zipped
 
@@ -60,7 +60,7 @@ def test_file_that_takes_too_long_is_given_up_and_the_next_one_read() -> None:
 
 
 def test_part_that_takes_too_much_memory_fails_alone() -> None:
-    packed = zipped({"a.txt": "One.", "bomb.docx": wide_docx(1), "b.txt": "Two."})
+    packed = zipped({"a.txt": "One.", "bomb.docx": crowded_docx(1), "b.txt": "Two."})
     with sandbox(seconds=60, memory_bytes=200_000_000) as narrow:
         first, failure, last = read_in(narrow, "a.zip", packed)
     assert isinstance(first, Draft)
