@@ -35,6 +35,8 @@ class Item:
     author: str | None
     published_at: str | None
     updated_at: str | None
+    changed_at: str = ""
+    """When its page was last changed, where a sitemap tells."""
 
 
 @dataclass(frozen=True, slots=True)

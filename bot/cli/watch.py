@@ -33,6 +33,9 @@ newsdesk watch https://example.com/feed.xml --once
 """
 
 SHORTEST_SECONDS = 10.0
+LOOK_AGAIN_SECONDS = 3_600.0
+"""Of what an unchanged feed names: a story is corrected in its place, but not all day long."""
+
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
@@ -78,6 +81,7 @@ def watch(
                 follow_links=follow_links,
                 started_by="watch",
                 stop=stop.is_set,
+                look_again_seconds=LOOK_AGAIN_SECONDS,
             )
 
         watching = Watching(ingest, tell, every_seconds=seconds)
