@@ -6,12 +6,13 @@ from ingest.bodies import gunzip
 from ingest.drafts import Skipped, SourceFailure
 from ingest.errors import FetchError, IngestError, ReadError
 from ingest.events import Event, Fetched, Unchanged
-from ingest.feeds import Feed, Item, read_feed
+from ingest.feeds import Feed, Item
 from ingest.fetching import Fetching, whole
 from ingest.files import SourceFile, reason_of
 from ingest.kinds import FEED, GZIP, SITEMAP, kind_of
 from ingest.named_pages import NamedPages
 from ingest.page_drafts import drafts_of
+from ingest.sandbox import shared_sandbox
 from ingest.sitemaps import MAX_BYTES as SITEMAP_BYTES
 from ingest.sitemaps import Place, Sitemap, read_sitemap
 from ingest.urls import canonical_url, without_login
@@ -78,7 +79,7 @@ class Links:
         if self._fetching.was_followed(page):
             yield Unchanged(page.url)
             return
-        feed = read_feed(data, page.final_url)
+        feed = shared_sandbox().read_feed(data, page.final_url)
         if (yield from self._named.read_all(feed.items, feed, page.final_url)):
             yield whole(page, leads_on=True)
 
@@ -146,6 +147,7 @@ def _newest_first(places: Iterable[Place]) -> list[Place]:
 def _bare_item(place: Place) -> Item:
     return Item(
         key=place.url,
+        own_key=place.url,
         url=place.url,
         title=None,
         html="",

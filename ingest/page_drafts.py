@@ -42,7 +42,7 @@ def with_item(draft: Draft, item: Item, feed: Feed, feed_url: str) -> Draft:
         source=source or feed_url,
         title=draft.title or item.title,
         author=draft.author or item.author,
-        published_at=draft.published_at or item.published_at,
+        published_at=draft.published_at or item.published_at or item.updated_at,
         updated_at=draft.updated_at or item.updated_at,
         language=draft.language or feed.language,
     )

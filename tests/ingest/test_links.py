@@ -246,6 +246,18 @@ def test_story_that_moved_is_found_at_its_new_address_alone(desk: Desk) -> None:
     assert [a.url for a in desk.articles.values()] == [f"{desk.site.url}/new"]
 
 
+def test_story_of_an_atom_feed_is_dated_by_its_only_date(desk: Desk) -> None:
+    entry = f"<title>Talks</title><link href='{desk.site.url}/a'/>"
+    desk.site.pages["/feed"] = page(
+        f"<feed xmlns='http://www.w3.org/2005/Atom'><entry>{entry}"
+        "<updated>2026-11-02T10:00:00Z</updated></entry></feed>",
+        "application/atom+xml",
+    )
+    desk.site.pages["/a"] = story("Talks")
+    desk.ingest(f"{desk.site.url}/feed")
+    assert desk.articles["Talks"].published_at == "2026-11-02T10:00:00Z"
+
+
 def test_story_is_kept_while_its_page_fails(desk: Desk) -> None:
     desk.site.pages["/a"] = story("Talks")
     desk.ingest(f"{desk.site.url}/a")
