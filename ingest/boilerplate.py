@@ -72,7 +72,7 @@ _TOLD = re.compile(
     re.IGNORECASE,
 )
 _PROMOTION = re.compile(
-    rf"[^\w\"“‘'«]*(?:{_LEAD_IN}\W*)*(?:{_CALL}(?:\b|(?<=@))"
+    rf"[^\w\"“‘'«]*(?>{_LEAD_IN}\W*+){{0,3}}+(?:{_CALL}(?:\b|(?<=@))"
     rf"|{_INVITATION}\b{_NOUN}{_TO_READER}(?=.*\b{_OFFER}\b|.*@\w))",
     re.IGNORECASE,
 )

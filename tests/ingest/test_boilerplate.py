@@ -71,6 +71,16 @@ def test_story_that_sounds_like_a_promotion_is_left(paragraph: str) -> None:
     assert why_not_story(paragraph) == ""
 
 
+@pytest.mark.parametrize(
+    "repeated",
+    "Do you drive? |please and also |for the north, |if you do, |for more |share 1 x |follow @"
+    "|read the full story |to us on |A, |see ".split("|"),
+)
+def test_text_that_fits_a_rule_again_and_again_is_judged_at_once(repeated: str) -> None:
+    paragraph = (repeated * 180)[:180] + "The forms ask it all, each year."
+    assert why_not_story(paragraph) in ("", "promotion")
+
+
 def removed_from(paragraphs: list[str]) -> list[str]:
     kept, removed = cut_boilerplate(paragraphs)
     cut = [piece.text for piece in removed]
