@@ -35,6 +35,36 @@ def test_headline_below_a_dateline_becomes_the_title() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Home > News > Leeds",
+        "World | Europe",
+        "EXCLUSIVE",
+        "BBC News",
+        "Leeds (AP)",
+        "Jane Doe, Political editor",
+        "Jane Doe @janedoe",
+        "Jane Doe · 5 min read",
+        "Updated 3 hours ago",
+    ],
+)
+def test_headline_below_a_line_of_the_page_becomes_the_title(line: str) -> None:
+    cleaned = clean(f"{line}\n\nMinister resigns after a long crisis\n\n{STORY}")
+    assert cleaned.title == "Minister resigns after a long crisis"
+    assert cleaned.text == f"{line}\n\n{STORY}"
+
+
+@pytest.mark.parametrize("headline", ["Resigned", "Minister Resigns", "Minister resigns his post"])
+def test_short_headline_above_the_story_is_the_title(headline: str) -> None:
+    assert clean(f"{headline}\n\n{STORY}").title == headline
+
+
+def test_headline_above_a_deck_is_the_title() -> None:
+    deck = "His deputy takes over after a long crisis"
+    assert clean(f"Minister resigns\n\n{deck}\n\n{STORY}").title == "Minister resigns"
+
+
 def test_first_sentence_is_no_title() -> None:
     assert clean(STORY).title is None
 
