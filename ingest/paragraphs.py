@@ -26,14 +26,12 @@ _ASIDE = re.compile(r"(?:\s?[(\[（][^()\[\]（）]{1,30}[)\]）]){1,3}\W*$")
 """Behind the last sentence: an agency, the number of a note."""
 
 _LONGEST_END_CHARS = 100
+_WIDEST_INDENT = 8
 
 
 def split_paragraphs(text: str) -> list[str]:
     """Return the paragraphs in order, each on one line with single spaces."""
-    blocks = [
-        [line for line in map(_one_line, block.split("\n")) if line]
-        for block in _BLANK_LINES.split(text)
-    ]
+    blocks = [block for lines in _BLANK_LINES.split(text) for block in _by_indent(lines)]
     width = _wrap_width(blocks)
     return [paragraph for block in blocks for paragraph in _join(block, width)]
 
@@ -67,8 +65,27 @@ def _is_ended(line: str) -> bool:
     return mark != "" and mark not in _NO_ENDS
 
 
+def _by_indent(block: str) -> list[list[str]]:
+    """Divide the lines of a block before each that is set in, as teleprinters began paragraphs.
+
+    That line keeps its indent, which takes room in it. Below a first line that is not set in, it
+    may be the further lines of an item or a speaker that are: there a sentence goes on into them.
+    """
+    lines = [line for line in map(_one_line, block.split("\n")) if line]
+    begins = [at for at, line in enumerate(lines) if line[0] == " " and at]
+    if (
+        not begins
+        or len(begins) > len(lines) / 2
+        or not (lines[0][0] == " " or all(_is_ended(lines[at - 1]) for at in begins))
+    ):
+        return [[line.lstrip() for line in lines]]
+    ends = [*begins, len(lines)]
+    return [lines[begin:end] for begin, end in zip([0, *begins], ends, strict=True)]
+
+
 def _one_line(line: str) -> str:
-    return " ".join(line.split())
+    indent = line[: min(len(line) - len(line.lstrip()), _WIDEST_INDENT)].expandtabs()
+    return (indent if len(indent) > 1 else "") + " ".join(line.split())
 
 
 def _wrap_width(blocks: list[list[str]]) -> int | None:
@@ -97,7 +114,7 @@ def _join(lines: list[str], width: int | None) -> list[str]:
             hyphened = before.endswith("-") and line[0].islower()
             paragraphs[-1].append(line if hyphened else f" {line}")
         else:
-            paragraphs.append([line])
+            paragraphs.append([line.lstrip()])
     return ["".join(pieces) for pieces in paragraphs]
 
 

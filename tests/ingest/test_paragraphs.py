@@ -23,6 +23,19 @@ def test_lines_that_are_paragraphs_stay_apart() -> None:
     assert split_paragraphs("\n".join(STORY)) == STORY
 
 
+def test_indent_begins_a_paragraph_of_wrapped_text() -> None:
+    lines = [textwrap.fill(paragraph, 65, initial_indent="    ") for paragraph in STORY]
+    assert split_paragraphs("\n".join(lines)) == STORY
+    assert split_paragraphs("\n".join(lines).strip()) == STORY
+
+
+def test_further_line_of_an_item_begins_no_paragraph() -> None:
+    assert split_paragraphs("- one item of the list\n  with more to it\n- another") == [
+        "- one item of the list with more to it",
+        "- another",
+    ]
+
+
 def test_short_paragraphs_a_line_each_stay_apart() -> None:
     lines = ["The minister has resigned.", "His deputy takes over today.", "The party is split."]
     assert split_paragraphs("\n".join(lines)) == lines
