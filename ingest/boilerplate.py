@@ -18,7 +18,6 @@ _LONGEST_TAIL_CHARS = 600
 _MOST_DROPPED = 1 / 3
 """Headlines are dropped only while they are at most this share of the story's characters."""
 
-
 _LEADING = ("promotion", "pointer to other stories")
 """Behind these stand headlines of other stories; behind an advertisement, the story goes on."""
 
@@ -31,6 +30,9 @@ _NO_HEADLINE = re.compile(
     re.IGNORECASE,
 )
 """Quotations, items of a list, questions and answers, results, and how prose and verse begin."""
+
+
+_QUOTES = tuple("\"“‘'«„「『")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +83,7 @@ def _cut_off_end(paragraph: str, before: int) -> str:
 
 def why_not_story(paragraph: str) -> str:
     """Return what a paragraph is instead of part of a story; "" if nothing says so."""
-    if len(paragraph) > LONGEST_PROMOTION_CHARS:
+    if len(paragraph) > LONGEST_PROMOTION_CHARS or paragraph.startswith(_QUOTES):
         return ""
     why = why_page_line(paragraph) or ("promotion" if is_call(paragraph) else "")
     return why if why and _is_all_added(paragraph, why) else ""

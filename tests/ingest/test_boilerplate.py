@@ -153,6 +153,9 @@ def test_long_paragraph_is_cut_only_if_all_of_it_is_for_readers(
 @pytest.mark.parametrize(
     "paragraph",
     [
+        "“Share this article.”",
+        "« Suivez-nous sur Facebook ! »",
+        "Follow us on Twitter. The council votes on the plan today.",
         "Follow the money, he said.",
         "Join us, the rebels said, or die.",
         "“Follow us,” the soldiers ordered.",
