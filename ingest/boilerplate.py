@@ -26,10 +26,14 @@ _CUT_OFF = (*_LEADING, "copyright line")
 
 _NO_HEADLINE = re.compile(
     r"[\"'“”‘’„«»「『–—•*·‣-]|\(?\d{1,3}[.)]\s|\w{1,2}\s?[:：]|.*\d\s?[-–:]\s?\d"
-    r"|(?:the|an?|and|but|or|so|he|she|it|they|we|i|his|her|their|our|my|this|that|there)\b",
+)
+"""Quotations, items of a list, questions and answers, results."""
+
+_AS_PROSE = re.compile(
+    r"(?:the|an?|and|but|or|so|he|she|it|they|we|i|his|her|their|our|my|this|that|there)\b",
     re.IGNORECASE,
 )
-"""Quotations, items of a list, questions and answers, results, and how prose and verse begin."""
+"""How prose and verse begin, and few headlines."""
 
 
 _QUOTES = tuple("\"“‘'«„「『")
@@ -107,8 +111,11 @@ def _headlines_behind_promotion(
     headlines = [at for at in range(begin, len(paragraphs)) if not reasons[at]]
     story = [p for p, why in zip(paragraphs[:begin], reasons[:begin], strict=True) if not why]
     dropped = sum(len(paragraphs[at]) for at in headlines)
-    if dropped > _MOST_DROPPED * (before + sum(map(len, story))) or not any(
-        map(has_full_stop, story)
+    as_prose = sum(1 for at in headlines if _AS_PROSE.match(paragraphs[at]))
+    if (
+        dropped > _MOST_DROPPED * (before + sum(map(len, story)))
+        or not any(map(has_full_stop, story))
+        or as_prose * 2 >= max(1, len(headlines))
     ):
         return []
     return headlines

@@ -230,6 +230,12 @@ def test_headlines_behind_a_promotion_at_the_end_go_with_it() -> None:
     ]
 
 
+def test_headline_that_begins_as_prose_goes_among_others() -> None:
+    behind = ["Read more", HEADLINES[0], "The book that an empire feared", HEADLINES[1]]
+    long_story = STORY * 2
+    assert removed_from([*long_story, *behind]) == behind
+
+
 @pytest.mark.parametrize("added", ["ADVERTISEMENT", "Share this article", "View comments (14)"])
 def test_headlines_behind_an_advertisement_stay(added: str) -> None:
     assert removed_from([*STORY, added, *HEADLINES]) == [added]
