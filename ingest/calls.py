@@ -99,12 +99,13 @@ _WHOLE = _opening(
     r"stay tuned(?: (?:to|for)\b|\W*$)|get in touch in confidence\b"
     r"|(?:subscribe|sign[ -]up|register|donate|log ?in|follow us|join us|(?:click|tap))"
     r"(?: (?:here|now|today|below|online|for free)){1,3}\W*$|(?:follow|contact|email) us\W*$"
+    r"|(?:add|leave|post|write) a (?:comment|reply)\W*$"
     r"|let us know (?:what you think|in the comments|below)\b"
     r"|(?:watch|see|hear|listen to)\b[^.]{0,50}\b(?:player|video|clip|gallery) (?:above|below)\W*$"
     r"|(?:consider|become) (?:making a donation|an? (?:supporter|subscriber|patron))\W*$"
 )
 _IMPERATIVE = _opening(
-    r"(?:become|bookmark|browse|buy|catch|check|click|connect|consider|contact|discover|donate"
+    r"(?:add|become|bookmark|browse|buy|catch|check|click|connect|consider|contact|discover|donate"
     r"|don['’]t|download|e-?mail|enjoy|explore|find|follow|get|gift|have|hear|help|install|join"
     r"|keep|leave|let|like|listen|log|message|never|post|print|rate|read|receive|register|save|see"
     r"|send|share|sign|stay|subscribe|support|tag|tap|tell|text|try|tune|turn|view|visit|watch"

@@ -47,8 +47,8 @@ LANGUAGES = {
         "manage cookies,privacy settings,your privacy is important to us,we value your privacy,"
         "thank you for subscribing,getty images,already a subscriber? log in,"
         "already a subscriber? sign in,already a member? log in,log in,sign in,subscribe,"
-        "leave a comment,leave a reply,add a comment,post a comment,be the first to comment,"
-        "no comments yet,listen to this article,listen to this story,image source,view gallery",
+        "be the first to comment,no comments yet,listen to this article,listen to this story,"
+        "image source,view gallery",
         pointers="read more,read next,read also,also read,must read,must-read,"
         "read more on this story,related,related article,related articles,related story,"
         "related stories,recommended,see also,see more,watch,watch now,watch live,watch next,"

@@ -40,6 +40,7 @@ HEADLINES = ["Floods close schools in the north", "Will the vote be held in May?
         ("Do you have a story for us? Email newsdesk@herald.example", "promotion"),
         ("Do you know more? Get in touch in confidence.", "promotion"),
         ("Join the conversation in the comments.", "promotion"),
+        ("Leave a reply", "promotion"),
         ("READ MORE – Floods close schools in the north", "pointer to other stories"),
         ("Most popular on Herald.example", "pointer to other stories"),
         ("Tags: libraries, budget, council", "pointer to other stories"),
