@@ -84,8 +84,10 @@ def _by_indent(block: str) -> list[list[str]]:
 
 
 def _one_line(line: str) -> str:
-    indent = line[: min(len(line) - len(line.lstrip()), _WIDEST_INDENT)].expandtabs()
-    return (indent if len(indent) > 1 else "") + " ".join(line.split())
+    """Return the words of a line with single spaces, behind as many as it is set in."""
+    words = line.split()
+    indent = len(line[: min(len(line) - len(line.lstrip()), _WIDEST_INDENT)].expandtabs())
+    return " " * (indent if words and indent > 1 else 0) + " ".join(words)
 
 
 def _wrap_width(blocks: list[list[str]]) -> int | None:

@@ -59,6 +59,7 @@ def test_line_that_goes_on_in_small_letters_is_joined() -> None:
 
 def test_white_space_of_every_kind_becomes_one_space() -> None:
     assert split_paragraphs("  a \t b \n \n\n c ") == ["a b", "c"]
+    assert split_paragraphs("a.\u2028\n   \r\n\t\nb") == ["a.", "b"]
 
 
 @pytest.mark.parametrize(
