@@ -73,6 +73,24 @@ def test_page_may_not_lead_to_an_internal_host_of_its_reader(site: Website) -> N
     assert site.asked == []
 
 
+@pytest.mark.parametrize(
+    ("internal", "url"),
+    [
+        ("intranet.example", "http://intranet\u3002example/"),
+        ("10.0.0.5", "http://10\u30020\uff0e0\uff615/"),
+        ("xn--bcher-kva.intern", "http://bücher.intern/"),
+    ],
+)
+def test_link_from_outside_reaches_no_internal_host_by_its_spelling(
+    internal: str, url: str
+) -> None:
+    def dial(address: str, _port: int, _timeout: float) -> httpcore.NetworkStream:
+        raise AssertionError(address)
+
+    web = Web(gate=Gate([internal], resolve=lambda _host, _port: ["10.0.0.5"]), dial=dial)
+    assert "internal host" in refusal(web, url, linked_from="https://evil.example/feed")
+
+
 def test_checked_address_is_the_one_connected_to(site: Website) -> None:
     """The name leads outside when it is checked, and inside when it is looked up again."""
     answers = iter([["93.184.216.34"], ["127.0.0.1"]])
