@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from threading import Event
 
 from ingest.changes import Changes
-from ingest.errors import IngestError
 from ingest.report import Report, SourceReport
-from vectorstore.errors import VectorstoreError
 
 FIRST_RETRY_SECONDS = 30.0
 LATEST_RETRY_ROUNDS = 8
@@ -23,8 +21,8 @@ class Round:
     news: tuple[SourceReport, ...] = ()
     """What was added, updated or removed, and what fails that did not fail in the same way."""
 
-    problem: str | None = None
-    """Why nothing of it could be ingested, beside what `news` says."""
+    problem: Exception | None = None
+    """What kept all of it from being ingested, beside what `news` says."""
 
     retry_seconds: float | None = None
     """How long to wait, where the whole source fails."""
@@ -74,8 +72,9 @@ class Watching:
         problem = None
         try:
             report = self._ingest(one.source)
-        except (IngestError, VectorstoreError) as error:
-            report, problem = Report(), str(error)
+        except Exception as error:
+            # Even one that nobody foresaw: the other sources are still to be kept up with.
+            report, problem = Report(), error
         failed = {source for source in report.sources if source.status == "failed"}
         is_failing = problem is not None or (failed and len(failed) == len(report.sources))
         one.failures = one.failures + 1 if is_failing else 0

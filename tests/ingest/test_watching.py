@@ -126,8 +126,8 @@ def test_feed_is_asked_again_and_less_and_less_while_it_fails(library: Library) 
             assert news(rounds) == [("updated", "news.txt")]
 
 
-def test_error_of_the_archive_is_told_and_tried_again(library: Library, folder: Path) -> None:
-    errors = iter([LedgerBusyError("The ledger is locked.")])
+def test_error_is_told_and_tried_again(library: Library, folder: Path) -> None:
+    errors = iter([LedgerBusyError("The ledger is locked."), OverflowError("nobody foresaw it")])
 
     def ingest(source: str) -> Report:
         for error in errors:
@@ -137,8 +137,9 @@ def test_error_of_the_archive_is_told_and_tried_again(library: Library, folder: 
     write(folder / "a.txt")
     with watching(ingest, folder) as rounds:
         first = rounds.get(timeout=PATIENCE_SECONDS)
-        assert first.problem == "The ledger is locked."
+        assert str(first.problem) == "The ledger is locked."
         assert first.retry_seconds
+        assert isinstance(rounds.get(timeout=PATIENCE_SECONDS).problem, OverflowError)
         assert news(rounds) == [("added", "a.txt")]
 
 
