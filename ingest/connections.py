@@ -103,7 +103,7 @@ def explained(timeout_seconds: float) -> Iterator[None]:
     """Turn what httpx and httpcore raise into FetchError, in plain words."""
     try:
         yield
-    except (httpcore.TimeoutException, httpx.TimeoutException) as error:
+    except (TimeoutError, httpcore.TimeoutException, httpx.TimeoutException) as error:
         raise FetchError(f"not all there after {timeout_seconds:g} seconds") from error
     except (httpcore.ConnectError, httpx.ConnectError) as error:
         # The cause is its argument: the pool raises it again without one.

@@ -7,7 +7,8 @@ IngestError
     ├── UnknownHostError    there is no such host
     ├── UnavailableError    its server says that there is no such page for us
     ├── ServerFailedError   its server failed, or is too busy
-    └── ForbiddenError      robots.txt forbids it
+    ├── ForbiddenError      robots.txt forbids it
+    └── StoppedError        a person does not want to wait for it any more
 
 Readers raise them; `ingest.sources` turns each into a `SourceFailure`, so that one bad
 source never stops the others.
@@ -44,3 +45,7 @@ class ServerFailedError(FetchError):
 
 class ForbiddenError(FetchError):
     """The host's robots.txt forbids that a page is fetched."""
+
+
+class StoppedError(FetchError):
+    """A fetch was told to stop before it was done."""

@@ -13,7 +13,8 @@ import httpx
 from ingest.addresses import Gate
 from ingest.bodies import read_body
 from ingest.connections import Dial, GuardedTransport, explained
-from ingest.errors import FetchError, ServerFailedError, UnavailableError
+from ingest.deadlines import done_by
+from ingest.errors import FetchError, ServerFailedError, StoppedError, UnavailableError
 from ingest.files import too_large
 from ingest.kinds import require_readable
 from ingest.politeness import Turns, retry_after, wait
@@ -160,16 +161,18 @@ class _Fetch:
                 began = time.monotonic()
                 deadline = began + self._seconds_left
                 try:
-                    with self._web.client(deadline, self._cookies) as client:
-                        return self._try(client, url, deadline)
+                    return done_by(deadline, lambda: self._try(url, deadline), self._stop)
                 finally:
                     self._seconds_left -= time.monotonic() - began
 
-    def _try(self, client: httpx.Client, url: str, deadline: float) -> Page | str | None:
+    def _try(self, url: str, deadline: float) -> Page | str | None:
+        with self._web.client(deadline, self._cookies) as client:
+            return self._try_with(client, url, deadline)
+
+    def _try_with(self, client: httpx.Client, url: str, deadline: float) -> Page | str | None:
         """Ask as often as is worth it where a server is only busy."""
         for tried in range(_TRIES):
-            if self._stop():
-                raise FetchError("stopped")
+            self._go_on()
             with client.stream("GET", url, headers=self._conditions(url)) as response:
                 status = response.status_code
                 if status not in _WORTH_TRYING_AGAIN:
@@ -217,6 +220,9 @@ class _Fetch:
 
     def _chunks(self, response: httpx.Response) -> Iterator[bytes]:
         for chunk in response.iter_raw():
-            if self._stop():
-                raise FetchError("stopped")
+            self._go_on()
             yield chunk
+
+    def _go_on(self) -> None:
+        if self._stop():
+            raise StoppedError("stopped")

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import threading
 import time
 import zlib
 from collections.abc import Iterator
@@ -282,6 +283,31 @@ def test_host_is_asked_one_question_at_a_time(site: Website) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: fetch(web, f"{site.url}/"), range(4)))
     assert all(before[1] <= after[0] for before, after in pairwise(sorted(spans)))
+
+
+def test_told_to_stop_it_does_not_wait_for_a_silent_server(site: Website) -> None:
+    asked, over = threading.Event(), threading.Event()
+
+    def silent(_: BaseHTTPRequestHandler) -> None:
+        asked.set()
+        over.wait(60)
+
+    site.pages["/"] = silent
+    with pytest.raises(FetchError, match="stopped"):
+        site.web(timeout_seconds=60).fetch(Asked(f"{site.url}/"), stop=asked.is_set)
+    over.set()
+
+
+def test_name_that_is_looked_up_for_too_long_ends_at_the_deadline() -> None:
+    over = threading.Event()
+
+    def resolve(_host: str, _port: int) -> list[str]:
+        over.wait(60)
+        return []
+
+    web = Web(gate=Gate(resolve=resolve), timeout_seconds=0.1)
+    assert refusal(web, "http://news.example/") == "not all there after 0.1 seconds"
+    over.set()
 
 
 def test_told_to_stop_it_stops_in_the_middle_of_a_page(site: Website) -> None:
