@@ -171,7 +171,9 @@ def test_bomb_ends_at_the_limit_after_decompression(site: Website, encoding: str
         ("gzip", gzip.compress(b"story" * 99_999, mtime=0)),
         ("deflate", zlib.compress(b"story" * 99_999)),
         ("deflate", zlib.compress(b"story" * 99_999)[2:-4]),
-        ("identity", b"story" * 99_999),
+        ("gzip", gzip.compress(b"story") + gzip.compress(b"story" * 99_998)),
+        ("gzip", gzip.compress(b"story" * 99_999) + bytes(100)),
+        *((name, b"story" * 99_999) for name in ("identity", "none", "UTF-8")),
     ],
 )
 def test_compressed_page_is_read(site: Website, encoding: str, body: bytes) -> None:
