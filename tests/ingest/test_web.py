@@ -16,7 +16,7 @@ import pytest
 from ingest.addresses import Gate
 from ingest.errors import FetchError
 from ingest.web import Asked, Page, Web
-from tests.ingest.website import Answer, Website, page, raw, status, website
+from tests.ingest.website import Answer, Say, Website, page, raw, status, website
 from vectorstore.pages import FetchedPage
 
 
@@ -228,6 +228,16 @@ def test_conditional_request_is_made_of_the_page_that_was_stored(site: Website) 
     assert refusal(site.web(), url, known=FetchedPage(url, f"{url}?2", '"1"', None))
 
 
+def test_page_whose_etag_is_beyond_ascii_is_fetched_again(site: Website) -> None:
+    site.pages["/"] = page("Talks", ETag='"caf\xe9"')
+    url = f"{site.url}/"
+    etag = fetch(site.web(), url).etag
+    asked = Asked(url, known=FetchedPage(url, url, etag, "yesterday"))
+    assert site.web().fetch(asked)
+    assert "If-None-Match" not in site.headers[1]
+    assert site.headers[1]["If-Modified-Since"] == "yesterday"
+
+
 def test_busy_server_is_asked_again(site: Website) -> None:
     answers = iter([status(429, Retry_After="0"), status(503), page("at last")])
     site.pages["/"] = lambda _: next(answers)
@@ -249,12 +259,27 @@ def test_page_that_cannot_be_had_has_a_reason(site: Website, answer: Answer, rea
     assert refusal(site.web(), f"{site.url}/") == reason
 
 
+def test_page_whose_end_is_missing_is_asked_for_again(site: Website) -> None:
+    chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nTalks"
+    answers: Iterator[Answer | Say] = iter(
+        [page("Talks", Content_Length="9"), raw(chunked), page("Talks end.")]
+    )
+
+    def say(to: BaseHTTPRequestHandler) -> Answer | None:
+        answer = next(answers)
+        return answer(to) if callable(answer) else answer
+
+    site.pages["/"] = say
+    assert fetch(site.web(), f"{site.url}/").data == b"Talks end."
+
+
 def test_broken_connections_have_a_reason(site: Website) -> None:
     site.pages["/gone"] = raw(b"HTTP/1.1 200 OK\r\n")
     site.pages["/odd"] = raw(b"SSH-2.0-OpenSSH\r\n\r\n")
     site.pages["/cut"] = page("cut", Content_Length="1000")
-    for path in ("/gone", "/odd", "/cut"):
+    for path in ("/gone", "/odd"):
         assert refusal(site.web(), site.url + path) == "its answer is not proper HTTP"
+    assert refusal(site.web(), f"{site.url}/cut") == "the connection broke off, 3 times"
     with website() as closed:
         pass
     assert refusal(closed.web(), closed.url) == "cannot be reached: no connection"
