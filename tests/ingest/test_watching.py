@@ -93,6 +93,23 @@ def test_folder_that_is_replaced_is_watched_on(library: Library, folder: Path) -
         assert news(rounds) == [("added", "c.txt")]
 
 
+def test_folder_with_a_dot_in_its_name_is_noticed_when_it_is_moved(
+    library: Library, folder: Path, tmp_path: Path
+) -> None:
+    def ingest(source: str) -> Report:
+        return Pipeline(library, max_bytes=1_000).run([source], prune=True)
+
+    write(folder / "a.txt")
+    (tmp_path / "2026.11").mkdir()
+    write(tmp_path / "2026.11" / "b.txt", "It rained.")
+    with watching(ingest, folder) as rounds:
+        assert news(rounds) == [("added", "a.txt")]
+        (tmp_path / "2026.11").rename(folder / "2026.11")
+        assert news(rounds) == [("added", "b.txt")]
+        (folder / "2026.11").rename(folder / "wire.reuters")
+        assert sorted(news(rounds)) == [("added", "b.txt"), ("removed", "b.txt")]
+
+
 def test_what_is_no_article_leads_to_no_round(library: Library, folder: Path) -> None:
     def ingest(source: str) -> Report:
         (folder / "ledger.db-wal").write_text(source)
