@@ -12,6 +12,9 @@ FIRST_RETRY_SECONDS = 30.0
 LATEST_RETRY_ROUNDS = 8
 """The longest wait after failures, as a multiple of the interval."""
 
+LONGEST_WISH_SECONDS = 86_400.0
+"""Kept to where a server asks to be left alone: what it says of longer times is a mistake."""
+
 
 @dataclass(frozen=True, slots=True)
 class Round:
@@ -78,7 +81,7 @@ class Watching:
         failed = {source for source in report.sources if source.status == "failed"}
         is_failing = problem is not None or (failed and len(failed) == len(report.sources))
         one.failures = one.failures + 1 if is_failing else 0
-        seconds = self._seconds_until_next(one.failures)
+        seconds = self._seconds_until_next(one.failures, report.retry_seconds)
         one.due = time.monotonic() + seconds
         news = (
             source
@@ -88,8 +91,9 @@ class Watching:
         self._on_round(Round(one.source, tuple(news), problem, seconds if is_failing else None))
         one.failing = frozenset(failed)
 
-    def _seconds_until_next(self, failures: int) -> float:
+    def _seconds_until_next(self, failures: int, wished_seconds: float) -> float:
         if not failures:
             return self._every_seconds
         doubled = self._first_retry_seconds * float(1 << min(failures - 1, 20))
-        return min(doubled, self._every_seconds * LATEST_RETRY_ROUNDS)
+        ours = min(doubled, self._every_seconds * LATEST_RETRY_ROUNDS)
+        return max(ours, min(wished_seconds, LONGEST_WISH_SECONDS))

@@ -143,6 +143,19 @@ def test_feed_is_asked_again_and_less_and_less_while_it_fails(library: Library) 
             assert news(rounds) == [("updated", "news.txt")]
 
 
+def test_server_that_asks_to_be_left_alone_is_for_a_day_at_most(library: Library) -> None:
+    def ingest(source: str) -> Report:
+        return Pipeline(library, max_bytes=10_000, open_web=site.web).run([source])
+
+    with website() as site:
+        site.pages["/feed"] = status(429, Retry_After="3600")
+        with watching(ingest, f"{site.url}/feed", every_seconds=60) as rounds:
+            assert rounds.get(timeout=PATIENCE_SECONDS).retry_seconds == 3600
+        site.pages["/feed"] = status(503, Retry_After="9" * 400)
+        with watching(ingest, f"{site.url}/feed", every_seconds=60) as rounds:
+            assert rounds.get(timeout=PATIENCE_SECONDS).retry_seconds == 86_400
+
+
 def test_error_is_told_and_tried_again(library: Library, folder: Path) -> None:
     errors = iter([LedgerBusyError("The ledger is locked."), OverflowError("nobody foresaw it")])
 
