@@ -120,10 +120,11 @@ def _named(internal: str) -> tuple[str, int | None]:
         url = httpx.URL(f"//[{internal}]" if is_bare_ipv6 else f"//{internal}")
     except httpx.InvalidURL:
         url = httpx.URL("")
-    if not url.host or "%" in url.host or url.path != "/":
+    host = url.raw_host.decode("ascii")
+    if not host or "%" in host or url.path != "/":
         wanted = "name a host as wiki.example, 10.0.0.5 or wiki.example:8000"
         raise FetchError(f"INTERNAL_HOSTS: {internal!r} is no host: {wanted}")
-    return _normal(url.raw_host.decode("ascii")), url.port
+    return _normal(host), url.port
 
 
 def _normal(host: str) -> str:

@@ -156,7 +156,7 @@ class _Fetch:
         Only what is done counts against the time, not waiting for the host's turn.
         """
         with explained(self._web.timeout_seconds):
-            host = httpx.URL(url).host
+            host = httpx.URL(url).raw_host.decode("ascii")
             with self._web.turns.at(host, self._stop):
                 began = time.monotonic()
                 deadline = began + self._seconds_left
