@@ -4,7 +4,7 @@ from collections.abc import Generator, Iterable, Iterator
 
 from ingest.bodies import gunzip
 from ingest.drafts import Skipped, SourceFailure
-from ingest.errors import FetchError, IngestError, ReadError
+from ingest.errors import FetchError, IngestError, ReadError, ServerFailedError
 from ingest.events import Event, Fetched, Unchanged
 from ingest.feeds import Feed, Item
 from ingest.fetching import Fetching, whole
@@ -46,7 +46,8 @@ class Links:
                 yield from self._read(page)
         except IngestError as error:
             if not self._fetching.stop():
-                yield SourceFailure(shown, reason_of(error), shown)
+                pause = error.retry_seconds if isinstance(error, ServerFailedError) else None
+                yield SourceFailure(shown, reason_of(error), shown, pause or 0.0)
 
     def read_file(self, file: SourceFile) -> Iterator[Event]:
         """Yield what the feed or sitemap in a file leads to."""

@@ -149,6 +149,7 @@ class Run:
                 self._containers.doubt(event.container)
                 failed = SourceReport(event.source, "failed", reason=event.reason)
                 self.report.sources.append(failed)
+                self.report.retry_seconds = max(self.report.retry_seconds, event.retry_seconds)
             case Skipped():
                 self.report.skipped.append(f"{event.source}: {event.count} {event.reason}")
             case Fetched():

@@ -14,6 +14,7 @@ from bot.cli.terminal import (
     Jobs,
     complain,
     console,
+    explained,
     note,
     open_newsdesk,
     printable,
@@ -114,6 +115,6 @@ def _show(said: "Round", *, again: bool) -> None:
         reason = f": {source.reason}" if source.reason else ""
         out.print(f"{now} {source.status:<8} {printable(source.source + reason)}")
     if said.problem:
-        complain(f"{now} {said.source}: {said.problem}")
+        complain(f"{now} {said.source}: {explained(said.problem)}")
     if said.retry_seconds is not None and again:
         note(f"{now} {said.source}: next try in {said.retry_seconds:.0f} s")
