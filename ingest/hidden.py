@@ -48,25 +48,34 @@ class _Finder:
         self._styles = Styles(nodes)
         self._measures = Measures(nodes)
 
-    def find(self) -> tuple[list[Node], list[Node]]:
-        """Return the elements that are hidden with all in them, and those whose own text is."""
+    def find(self, *, fading: bool = True) -> tuple[list[Node], list[Node]]:
+        """Return the elements that are hidden with all in them, and those whose own text is.
+
+        Pages are drawn with a curtain before them, or fade in as one scrolls, by a script that
+        is not run here: what hides nearly all of a page is taken for that.
+        """
         hidden: list[Node] = []
+        faded: list[Node] = []
         unreadable: list[Node] = []
         pending = [(self._root, Look(), Customs())]
         while pending:
             node, around, outer_customs = pending.pop()
             style, customs = self._styles.of(node, outer_customs)
             look = around.within(style)
-            if self._measures.is_curtained(node):
-                # A script draws this curtain: what is behind it is the page.
+            is_page = self._measures.is_nearly_all([node])
+            if is_page:
                 look = look.uncovered()
-            elif _is_hidden(node, style, look):
+            if fading and look.is_faded:
+                faded.append(node)
+            elif not is_page and _is_hidden(node, style, look):
                 hidden.append(node)
-                continue
-            if not look.is_readable:
-                unreadable.append(node)
-            pending.extend((child, look, customs) for child in reversed(node.children))
-        return hidden, unreadable
+            else:
+                if not look.is_readable:
+                    unreadable.append(node)
+                pending.extend((child, look, customs) for child in reversed(node.children))
+        if self._measures.is_nearly_all(faded):
+            return self.find(fading=False)
+        return hidden + faded, unreadable
 
 
 def _is_hidden(node: Node, style: Style, look: Look) -> bool:
@@ -83,4 +92,4 @@ def _is_hidden(node: Node, style: Style, look: Look) -> bool:
         is_for_screen_readers(classes) or ("display" not in style and is_hidden_by_class(classes))
     ):
         return True
-    return look.is_faded or (bool(style) and is_out_of_sight(style, look.font_px))
+    return bool(style) and is_out_of_sight(style, look.font_px)

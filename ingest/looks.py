@@ -1,6 +1,7 @@
 """Works out how an element's own text looks: whether an eye can make words of it."""
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ingest.css.cascade import Style
 from ingest.css.colours import BLACK, WHITE, Colour, read_colour
@@ -32,7 +33,7 @@ _LEAST_PICTURE = 40
 """Characters: a picture written into the page in fewer, e.g. `data:,`, is none."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Look:
     """What an element's text inherits, or has around it."""
 
@@ -49,7 +50,7 @@ class Look:
     spacing: float = 0
     """Between letters, as a part of the font's size."""
 
-    @property
+    @cached_property
     def is_readable(self) -> bool:
         return (
             self.visible

@@ -86,15 +86,13 @@ class Measures:
             )
         self._root = ordered[0]
 
-    def is_curtained(self, node: Node) -> bool:
-        """Tell whether an element holds nearly all of the page, so that hiding it is a curtain.
-
-        Pages hide themselves so until their script has run.
-        """
-        if node.tag in ("html", "body"):
+    def is_nearly_all(self, nodes: Iterable[Node]) -> bool:
+        """Tell whether these elements, none within another, hold nearly all of the page."""
+        shown = [node for node in nodes if node.tag not in NEVER_SHOWN]
+        if any(node.tag in ("html", "body") for node in shown):
             return True
+        characters = sum(self._characters[node] for node in shown)
         return (
-            node.tag not in NEVER_SHOWN
-            and self._paragraphs[node] >= _LEAST_PARAGRAPHS
-            and self._characters[node] >= _SHARE_OF_PAGE * self._characters[self._root]
+            sum(self._paragraphs[node] for node in shown) >= _LEAST_PARAGRAPHS
+            and characters >= _SHARE_OF_PAGE * self._characters[self._root]
         )

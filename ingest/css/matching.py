@@ -47,6 +47,8 @@ class Matcher:
         return lineage
 
     def _found(self, index: "_Index", node: Node, around: frozenset[str]) -> Numbers:
+        if index.is_empty:
+            return ()
         candidates = list(index.candidates(node, around))
         self._effort.spend(len(candidates))
         return tuple(number for number, selector in candidates if selector.test(node))
@@ -62,6 +64,10 @@ class _Index:
             rarest = min(selector.above, key=lambda key: (often[key], key), default="")
             by_rarest = self._by_key.setdefault(selector.key, {})
             by_rarest.setdefault(rarest, []).append((number, selector))
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._by_key
 
     def candidates(self, node: Node, around: frozenset[str]) -> Iterator[tuple[int, Selector]]:
         for key in (*node.keys, "*"):

@@ -11,7 +11,7 @@ _MOST_TOKENS = 500
 _DEEPEST = 40
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Customs:
     """The custom properties of an element, its own and those it inherits."""
 
