@@ -9,9 +9,6 @@ from ingest.css.lengths import FONT_PX, Scale, length_px, number
 from ingest.css.tokens import Token, Tokens, address, arguments, function, word, words
 
 _UNREADABLE_PX = 3
-_UNREADABLE_CONTRAST = 1.2
-"""Of 1 to 21: #eee on white has 1.16, the palest grey that pages write in, #ccc, has 1.6."""
-
 _UNREADABLE_SPACING = -0.5
 """Of the font's size: the letters lie on each other."""
 
@@ -70,9 +67,7 @@ class Look:
             return False
         if ink.alpha < _SEEN_THROUGH:
             return True
-        if self.ground is None:
-            return False
-        return ink.over(self.ground).contrast(self.ground) < _UNREADABLE_CONTRAST
+        return self.ground is not None and ink.is_lost_on(self.ground)
 
     def within(self, style: Style) -> "Look":
         """Return the look of an element of this style in an element that looks like this."""
@@ -169,5 +164,5 @@ def _gradient_ground(image: Token, ground: Colour | None) -> Colour | None:
     ]
     if not seen or len(seen) < len(colours):
         return None
-    alike = all(colour.contrast(seen[0]) < _UNREADABLE_CONTRAST for colour in seen)
+    alike = all(colour.is_lost_on(seen[0]) for colour in seen)
     return seen[0] if alike and (ground is not None or seen[0].alpha == 1) else None

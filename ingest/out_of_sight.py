@@ -1,6 +1,7 @@
 """Tells whether a style takes an element out of sight: off the page, to nothing, or cut away."""
 
 from ingest.css.cascade import Style
+from ingest.css.colours import Colour, read_colour
 from ingest.css.lengths import HEIGHT_PX, WIDTH_PX, Scale, length_px, number
 from ingest.css.tokens import (
     Token,
@@ -50,51 +51,40 @@ def _is_not_drawn(style: Style) -> bool:
 
 def _is_masked(images: Tokens) -> bool:
     """Tell whether an element is seen through what is not there."""
-    from ingest.css.colours import Colour, read_colour
-
     stops = [read_colour(token) for image in images for token in arguments(image)]
     colours = [stop for stop in stops if isinstance(stop, Colour)]
     return bool(colours) and all(colour.alpha < _LEAST_SCALE for colour in colours)
 
 
-def _px(value: Tokens, font_px: float, whole_px: float = WIDTH_PX, unless: float = 0) -> float:
+def _px(value: Tokens, font_px: float, whole_px: float = WIDTH_PX) -> float:
     px = length_px(value[0], Scale(font_px, whole_px)) if value else None
-    return unless if px is None else px
+    return 0 if px is None else px
 
 
 def _is_moved_away(style: Style, font_px: float) -> bool:
-    def px(name: str, whole_px: float = WIDTH_PX) -> float:
-        return _px(style.get(name, ()), font_px, whole_px)
+    def px(name: str, at: int = 0, whole_px: float = WIDTH_PX) -> float:
+        return _px(style.get(name, ())[at:], font_px, whole_px)
 
     aside = [
         px("margin-left") + px("padding-left"),
         px("text-indent") + px("padding-left"),
         px("word-spacing"),
+        px("translate"),
     ]
-    up = [-px("margin-top") - px("padding-top")]
-    down: list[float] = []
-    position = words(style.get("position", ()))
-    if position and position != ["static"]:
-        left, right = px("left"), px("right")
-        top, bottom = px("top", HEIGHT_PX), px("bottom", HEIGHT_PX)
-        aside += [left, right]
-        up += [-top, bottom]
-        if position == ["fixed"]:
-            down = [top, -bottom]
-        elif position == ["absolute"]:
-            down = [-bottom]
-        if position == ["fixed"] and (max(left, right) >= WIDTH_PX or bottom >= HEIGHT_PX):
-            return True
-    if "translate" in style:
-        moves = style["translate"]
-        aside.append(_px(moves, font_px))
-        up.append(-_px(moves[1:], font_px, HEIGHT_PX))
-    far_down = HEIGHT_PX if position == ["fixed"] else _FAR_PX
-    return (
-        any(abs(distance) >= _FAR_PX for distance in aside)
-        or any(distance >= _FAR_PX for distance in up)
-        or any(distance >= far_down for distance in down)
-    )
+    up = [-px("margin-top") - px("padding-top"), -px("translate", 1, HEIGHT_PX)]
+    if any(abs(distance) >= _FAR_PX for distance in aside) or max(up) >= _FAR_PX:
+        return True
+    left, right = px("left"), px("right")
+    top, bottom = px("top", 0, HEIGHT_PX), px("bottom", 0, HEIGHT_PX)
+    match words(style.get("position", ())):
+        case ["fixed"]:  # stays in the window, which cannot be moved to it
+            over = max(left, right) - WIDTH_PX, max(top, bottom) - HEIGHT_PX
+            return max(over) >= 0 or min(left, right, top, bottom) <= -_FAR_PX
+        case ["absolute"]:  # a page can be scrolled down to it
+            return max(abs(left), abs(right), -top, abs(bottom)) >= _FAR_PX
+        case ["relative" | "sticky" | "-webkit-sticky"]:
+            return max(abs(left), abs(right), -top, bottom) >= _FAR_PX
+    return False
 
 
 def _is_transformed_away(style: Style, font_px: float) -> bool:

@@ -23,11 +23,14 @@ class Colour(NamedTuple):
         )
         return Colour(*seen)
 
-    def contrast(self, other: "Colour") -> float:
-        """Return the ratio of their luminances, 1 to 21.
+    def is_lost_on(self, ground: "Colour") -> bool:
+        """Tell whether no eye makes words out of this colour on that one."""
+        seen = self.over(ground)
+        apart = max(abs(a - b) for a, b in zip(seen[:3], ground[:3], strict=True))
+        return seen._contrast(ground) < _LEAST_CONTRAST and apart < _FAR_APART
 
-        After WCAG 2.2, "contrast ratio".
-        """
+    def _contrast(self, other: "Colour") -> float:
+        """Return the ratio of their luminances, 1 to 21, after WCAG 2.2."""
         darker, lighter = sorted((self._luminance, other._luminance))
         return (lighter + 0.05) / (darker + 0.05)
 
@@ -39,6 +42,12 @@ class Colour(NamedTuple):
         )
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
+
+_LEAST_CONTRAST = 1.2
+"""#eee on white has 1.16, the palest grey that pages write in, #ccc, has 1.6."""
+
+_FAR_APART = 0.25
+"""In red, green or blue. Yellow on white has a contrast of 1.07, and is seen."""
 
 BLACK = Colour(0, 0, 0)
 WHITE = Colour(1, 1, 1)

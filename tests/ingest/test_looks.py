@@ -46,6 +46,7 @@ filter:blur(50px)
 
 READABLE = """
 color:#ccc
+color:yellow
 color:rgba(0,0,0,.6)
 background:navy;color:white
 background:linear-gradient(#000,#222);color:#fff
