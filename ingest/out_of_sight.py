@@ -1,4 +1,4 @@
-"""Tells whether a style takes an element out of sight: off the page, to nothing, or cut away."""
+"""Tells whether a style takes an element out of sight: not drawn, off the page, or too small."""
 
 from ingest.css.cascade import Style
 from ingest.css.colours import Colour, read_colour
@@ -7,23 +7,18 @@ from ingest.css.tokens import (
     Token,
     Tokens,
     arguments,
-    four_sides,
     function,
     split_at_commas,
-    word,
     words,
 )
+from ingest.cut_away import is_cut_away
 
 _FAR_PX = 900
 """So far off its place a text is out of the window, or under something else."""
 
-_THIN_PX = 2
-"""No line of text is seen through less."""
-
 _LEAST_SCALE = 0.1
 _BLURRED_PX = 5
 _NOT_DRAWN = frozenset(("none", "table-column", "table-column-group"))
-_CUTTING = frozenset(("hidden", "clip", "auto", "scroll", "overlay"))
 
 
 def is_out_of_sight(style: Style, font_px: float) -> bool:
@@ -32,8 +27,7 @@ def is_out_of_sight(style: Style, font_px: float) -> bool:
         _is_not_drawn(style)
         or _is_moved_away(style, font_px)
         or _is_transformed_away(style, font_px)
-        or _is_shut(style, font_px)
-        or _is_clipped(style, font_px)
+        or is_cut_away(style, font_px)
     )
 
 
@@ -72,7 +66,7 @@ def _is_moved_away(style: Style, font_px: float) -> bool:
         px("translate"),
     ]
     up = [-px("margin-top") - px("padding-top"), -px("translate", 1, HEIGHT_PX)]
-    if any(abs(distance) >= _FAR_PX for distance in aside) or max(up) >= _FAR_PX:
+    if any(map(_is_far_aside, aside)) or max(up) >= _FAR_PX:
         return True
     left, right = px("left"), px("right")
     top, bottom = px("top", 0, HEIGHT_PX), px("bottom", 0, HEIGHT_PX)
@@ -81,10 +75,15 @@ def _is_moved_away(style: Style, font_px: float) -> bool:
             over = max(left, right) - WIDTH_PX, max(top, bottom) - HEIGHT_PX
             return max(over) >= 0 or min(left, right, top, bottom) <= -_FAR_PX
         case ["absolute"]:  # a page can be scrolled down to it
-            return max(abs(left), abs(right), -top, abs(bottom)) >= _FAR_PX
+            return any(map(_is_far_aside, (left, right))) or max(-top, abs(bottom)) >= _FAR_PX
         case ["relative" | "sticky" | "-webkit-sticky"]:
-            return max(abs(left), abs(right), -top, bottom) >= _FAR_PX
+            return any(map(_is_far_aside, (left, right))) or max(-top, bottom) >= _FAR_PX
     return False
+
+
+def _is_far_aside(distance: float) -> bool:
+    """Tell whether a text so far to the right, or left if negative, is out of the window."""
+    return distance <= -_FAR_PX or distance >= WIDTH_PX
 
 
 def _is_transformed_away(style: Style, font_px: float) -> bool:
@@ -108,7 +107,7 @@ def _is_one_away(transform: Token, font_px: float) -> bool:
     if name in ("rotatex", "rotatey"):
         return any(map(_is_on_edge, given))
     if name in ("translate", "translatex", "translate3d"):
-        if abs(_px(tuple(given[:1]), font_px)) >= _FAR_PX:
+        if _is_far_aside(_px(tuple(given[:1]), font_px)):
             return True
         given = given[1:]
     if name in ("translate", "translatey", "translate3d"):
@@ -123,87 +122,3 @@ def _is_on_edge(token: Token) -> bool:
         return False
     turned = abs(float(token.value)) / turns[token.lower_unit]
     return abs(turned % 0.5 - 0.25) < 0.005
-
-
-def _is_shut(style: Style, font_px: float) -> bool:
-    """Tell whether a box is too thin for text, and cuts what stands out of it."""
-    contained = {"strict", "content", "paint"}.intersection(words(style.get("contain", ())))
-    for side, across in (("width", "x"), ("height", "y")):
-        cuts = words(style.get(f"overflow-{across}", ())) or [""]
-        if contained or not _CUTTING.isdisjoint(cuts):
-            size = _size(style, side, font_px)
-            if size is not None and size <= _THIN_PX and not _grows(style):
-                return True
-    return False
-
-
-def _size(style: Style, side: str, font_px: float) -> float | None:
-    """Return what is left of a box across; None where it is as large as what is in it."""
-    whole_px = WIDTH_PX if side == "width" else HEIGHT_PX
-
-    def px(name: str) -> float | None:
-        value = style.get(name)
-        return length_px(value[0], Scale(font_px, whole_px)) if value else None
-
-    given = [size for size in (px(side), px(f"max-{side}")) if size is not None]
-    if not given:
-        return None
-    least = px(f"min-{side}") or 0
-    before, after = ("left", "right") if side == "width" else ("top", "bottom")
-    padding = (px(f"padding-{before}") or 0) + (px(f"padding-{after}") or 0)
-    return max(min(given), least) + padding
-
-
-def _grows(style: Style) -> bool:
-    grow = style.get("flex-grow")
-    return grow is not None and (word(grow[0]) == "auto" or bool(number(grow[0])))
-
-
-def _is_clipped(style: Style, font_px: float) -> bool:
-    position = words(style.get("position", ()))
-    if position in (["absolute"], ["fixed"]):
-        for token in style.get("clip", ()):
-            if function(token) == "rect" and _is_rectangle_shut(token, font_px):
-                return True
-    return any(_is_shape_shut(token, font_px) for token in style.get("clip-path", ()))
-
-
-def _lengths(tokens: Tokens, font_px: float) -> list[float]:
-    """Return the lengths up to `at` or `round`; `auto` is far away."""
-    lengths = []
-    for token in tokens:
-        if word(token) in ("at", "round"):
-            break
-        px = length_px(token, Scale(font_px, 100))
-        if px is not None or word(token) == "auto":
-            lengths.append(float("inf") if px is None else px)
-    return lengths
-
-
-def _is_rectangle_shut(token: Token, font_px: float) -> bool:
-    edges = _lengths(arguments(token), font_px)
-    if len(edges) != 4:
-        return False
-    top, right, bottom, left = edges
-    top, left = (0 if edge == float("inf") else edge for edge in (top, left))
-    return bottom - top <= _THIN_PX or right - left <= _THIN_PX
-
-
-def _is_shape_shut(token: Token, font_px: float) -> bool:
-    """Tell whether a shape, of a box taken to be 100 pixels each way, leaves nothing."""
-    name = function(token)
-    lengths = _lengths(arguments(token), font_px)
-    if name == "inset" and lengths:
-        top, right, bottom, left = four_sides(lengths)
-        return top + bottom >= 98 or left + right >= 98
-    if name in ("circle", "ellipse") and lengths:
-        return min(lengths) <= _THIN_PX
-    if name == "rect":
-        return _is_rectangle_shut(token, font_px)
-    if name == "xywh" and len(lengths) == 4:
-        return min(lengths[2:]) <= _THIN_PX
-    if name == "polygon":
-        points = [_lengths(tuple(part), font_px) for part in split_at_commas(arguments(token))]
-        places = {tuple(point) for point in points if len(point) == 2}
-        return len(places) < 3
-    return False

@@ -4,6 +4,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from tinycss2 import parse_component_value_list
+
 from ingest.css.colours import read_attribute_colour
 from ingest.css.conditions import media_hold
 from ingest.css.matching import Matcher, Numbers
@@ -156,8 +158,6 @@ def _sheets(page: "HtmlElement") -> Iterator[str]:
 
 
 def _query(media: str) -> Tokens:
-    from tinycss2 import parse_component_value_list
-
     return significant(parse_component_value_list(media))
 
 

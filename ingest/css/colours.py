@@ -3,6 +3,8 @@
 import re
 from typing import NamedTuple
 
+from tinycss2.color5 import D50, D65, parse_color
+
 from ingest.css.lengths import number
 from ingest.css.tokens import Token, arguments, function, split_at_commas, word
 
@@ -76,8 +78,6 @@ _TO_LINEAR_RGB = (
 
 def read_colour(token: Token) -> Colour | str | None:
     """Return a colour, or CURRENT; None for what is no colour."""
-    from tinycss2.color5 import parse_color
-
     if word(token) in _OF_THE_SYSTEM:
         return _OF_THE_SYSTEM[word(token)]
     if function(token) == "color-mix":
@@ -126,8 +126,6 @@ def _srgb(colour: Token) -> Colour:
         colour = colour.to("xyz-d65")
     parts = [part or 0.0 for part in colour.coordinates]
     if colour.space == "xyz-d50":
-        from tinycss2.color5 import D50, D65
-
         parts = [part / d50 * d65 for part, d50, d65 in zip(parts, D50, D65, strict=True)]
     if colour.space.startswith("xyz"):
         parts = [sum(a * b for a, b in zip(row, parts, strict=True)) for row in _TO_LINEAR_RGB]

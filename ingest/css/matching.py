@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from ingest.css.nodes import Effort, Node
-from ingest.css.selectors import Selector
+from ingest.css.selector_tests import Selector
 
 Numbers = tuple[int, ...]
 """Of the rules, in the order in which they were read."""

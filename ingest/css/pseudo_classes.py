@@ -2,6 +2,9 @@
 
 from collections.abc import Callable, Hashable, Sequence
 
+from cssselect2.parser import SelectorError
+from tinycss2.nth import parse_nth
+
 from ingest.css.nodes import Effort, Node
 from ingest.css.tokens import Token, significant, word
 
@@ -54,8 +57,6 @@ def pseudo_class_test(name: str, effort: Effort) -> Test:
 
     Raises SelectorError for one that a browser does not know.
     """
-    from cssselect2.parser import SelectorError
-
     if name in ("root", "scope"):
         return lambda node: node.parent is None
     if name == "empty":
@@ -81,9 +82,6 @@ def position_test(
 
     Raises SelectorError for what a browser does not know.
     """
-    from cssselect2.parser import SelectorError
-    from tinycss2.nth import parse_nth
-
     if part.name == "lang":
         return _language_test([word(token) for token in significant(part.arguments)])
     if part.name == "dir":

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from urllib.parse import unquote
 
+from tinycss2 import parse_blocks_contents, parse_rule_list
+
 from ingest.css.conditions import container_can_hold, media_hold, supports_hold
-from ingest.css.properties import is_supported
-from ingest.css.selectors import Selector, SelectorReader
+from ingest.css.selector_tests import Selector
+from ingest.css.selectors import SelectorReader
 from ingest.css.shorthands import expand, longhands
+from ingest.css.support import is_supported
 from ingest.css.tokens import Token, Tokens, address, arguments, sheet_rules, significant, word
 from ingest.css.variables import has_variable
 
@@ -80,8 +83,6 @@ class RuleReader:
                 self._read_at_rule(node, place)
 
     def _read_rule(self, node: Token, place: "_Place") -> None:
-        from tinycss2 import parse_blocks_contents
-
         content = parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
         declarations = tuple(read_declarations(content))
         nested = [node for node in content if node.type in ("qualified-rule", "at-rule")]
@@ -126,8 +127,6 @@ class RuleReader:
                 self._read_group(node, place.inside(around))
 
     def _read_group(self, node: Token, place: "_Place") -> None:
-        from tinycss2 import parse_blocks_contents, parse_rule_list
-
         if node.content is None:
             return
         if not place.around:
@@ -188,8 +187,6 @@ def _hides(declaration: Declaration) -> bool:
 
 
 def _last_frame(content: Sequence[Token]) -> Iterator[Declaration]:
-    from tinycss2 import parse_blocks_contents, parse_rule_list
-
     for frame in parse_rule_list(content, skip_comments=True, skip_whitespace=True):
         if frame.type == "qualified-rule" and any(
             word(token) == "to" or (token.type == "percentage" and token.value == 100)

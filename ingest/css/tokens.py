@@ -3,6 +3,9 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
 
+from tinycss2 import parse_blocks_contents, parse_component_value_list, parse_stylesheet
+from tinycss2.ast import IdentToken
+
 from ingest.errors import ReadError
 
 Token = Any
@@ -17,21 +20,15 @@ MOST_CHARACTERS = 3_000_000
 
 def sheet_rules(css: str) -> list[Token]:
     """Return the rules of a style sheet."""
-    from tinycss2 import parse_stylesheet
-
     return parse_stylesheet(_tokens(css), skip_comments=True, skip_whitespace=True)  # type: ignore[no-any-return]
 
 
 def style_declarations(css: str) -> list[Token]:
     """Return the declarations of a `style` attribute."""
-    from tinycss2 import parse_blocks_contents
-
     return parse_blocks_contents(_tokens(css), skip_comments=True, skip_whitespace=True)  # type: ignore[no-any-return]
 
 
 def _tokens(css: str) -> list[Token]:
-    from tinycss2 import parse_component_value_list
-
     if len(css) > MOST_CHARACTERS:
         raise ReadError(f"a page of more than {MOST_CHARACTERS:,} characters of CSS")
     try:
@@ -57,8 +54,6 @@ def word(token: Token) -> str:
 
 def keyword(name: str) -> Tokens:
     """Return the value that is one identifier."""
-    from tinycss2.ast import IdentToken
-
     return (IdentToken(1, 1, name),)
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from tinycss2.ast import FunctionBlock
+
 from ingest.css.tokens import Token, Tokens, arguments, function, inside, is_mark, significant, word
 
 _MOST_TOKENS = 500
@@ -86,8 +88,6 @@ class _Resolver:
         return resolved
 
     def _function(self, token: Token, within: tuple[str, ...]) -> Token:
-        from tinycss2.ast import FunctionBlock
-
         return FunctionBlock(1, 1, token.name, self.resolve(significant(token.arguments), within))
 
     def _variable(self, given: Tokens, within: tuple[str, ...]) -> list[Token]:
