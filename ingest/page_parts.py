@@ -25,7 +25,7 @@ _DRAWN = frozenset("iframe object embed svg canvas audio video select textarea".
 _AROUND_LETTER = frozenset("span b strong big em font".split())
 _LONGEST_DROP_CAP = 3
 
-_SHARE_OF_PAGE = 0.8
+_SHARE_OF_PAGE = 0.9
 _LEAST_PARAGRAPHS = 3
 
 
@@ -67,27 +67,23 @@ def is_drop_cap(node: Node) -> bool:
 
 
 class Measures:
-    """How much of a page's text stands in each of its parts."""
+    """How much of a page's paragraphs stands in each of its parts."""
 
     def __init__(self, nodes: Iterable[Node]) -> None:
         ordered = list(nodes)
-        self._characters: dict[Node, int] = {}
+        self._root = ordered[0]
         self._paragraphs: dict[Node, int] = {}
+        self._characters: dict[Node, int] = {}
         for node in reversed(ordered):
             shown = [child for child in node.children if child.tag not in NEVER_SHOWN]
-            tails = sum(len((child.tail or "").strip()) for child in node.element)
-            self._characters[node] = (
-                len((node.element.text or "").strip())
-                + tails
-                + sum(self._characters[child] for child in shown)
-            )
-            self._paragraphs[node] = sum(self._paragraphs[child] for child in shown) + (
-                node.tag == "p"
-            )
-        self._root = ordered[0]
+            self._paragraphs[node] = sum(self._paragraphs[child] for child in shown)
+            self._characters[node] = sum(self._characters[child] for child in shown)
+            if node.tag == "p":
+                self._paragraphs[node] += 1
+                self._characters[node] = len(node.element.text_content())
 
     def is_nearly_all(self, nodes: Iterable[Node]) -> bool:
-        """Tell whether these elements, none within another, hold nearly all of the page."""
+        """Tell whether these elements, none within another, hold nearly all paragraphs."""
         shown = [node for node in nodes if node.tag not in NEVER_SHOWN]
         if any(node.tag in ("html", "body") for node in shown):
             return True

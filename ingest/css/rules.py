@@ -83,6 +83,8 @@ class RuleReader:
                 self._read_at_rule(node, place)
 
     def _read_rule(self, node: Token, place: "_Place") -> None:
+        if not self._selectors.can_match(node.prelude):
+            return
         content = parse_blocks_contents(node.content, skip_comments=True, skip_whitespace=True)
         declarations = tuple(read_declarations(content))
         nested = [node for node in content if node.type in ("qualified-rule", "at-rule")]

@@ -22,6 +22,14 @@ class SelectorReader:
     def __init__(self, nodes: Sequence[Node], effort: Effort) -> None:
         self._nodes = nodes
         self._effort = effort
+        self._keys = frozenset(key for node in nodes for key in node.keys)
+
+    def can_match(self, prelude: Sequence[Token]) -> bool:
+        """Tell, without reading it, whether a list may be for anything on the page.
+
+        Most rules of a site's style sheets are for other pages, and reading selectors takes long.
+        """
+        return any(self._keys.issuperset(_asked_keys(part)) for part in split_at_commas(prelude))
 
     def read(self, prelude: Sequence[Token], around: Sequence[Selector] = ()) -> list[Selector]:
         """Return the selectors of a list; none if a browser would not take all of it.
@@ -66,6 +74,14 @@ def _named_nesting(part: Sequence[Token], is_nested: bool) -> Iterator[Token]:
         part = part if not significant(part) else part[part.index(significant(part)[0]) :]
     for token in part:
         yield from (colon, name) if is_mark(token, "&") else (token,)
+
+
+def _asked_keys(part: Sequence[Token]) -> Iterator[str]:
+    for before, token in pairwise((None, *part)):
+        if token.type == "hash":
+            yield f"#{token.value}"
+        elif token.type == "ident" and before is not None and is_mark(before, "."):
+            yield f".{token.value}"
 
 
 def _is_of_pseudo_element(part: Sequence[Token]) -> bool:

@@ -15,6 +15,8 @@ STORY = "".join(
         f"<div hidden id='S:0'>{STORY}</div>",
         f"<main aria-hidden=true class=blurred>{STORY}</main>",
         f"<div class=hidden>{STORY}</div>",
+        f"<ul>{'<li>News, sport and weather from the islands</li>' * 40}</ul>"
+        f"<div style='opacity:0'>{STORY}</div>",
         f"<style>body{{visibility:hidden}}</style>{STORY}",
         f"<style>p{{opacity:0}}</style>{STORY}",
     ],

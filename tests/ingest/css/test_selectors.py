@@ -48,6 +48,7 @@ def test_a_rule_hides_what_its_selector_is_for(selector: str) -> None:
         "p:nth-of-type(3)",
         ".w:has(+ .x) .x",
         ".y,.x:bogus",
+        ".gone:bogus,.x",
         "[data-kind=not]",
     ],
 )
