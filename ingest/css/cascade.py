@@ -4,8 +4,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tinycss2 import parse_component_value_list
-
 from ingest.css.colours import read_attribute_colour
 from ingest.css.conditions import media_hold
 from ingest.css.matching import Matcher, Numbers
@@ -14,7 +12,16 @@ from ingest.css.properties import INHERITED, is_wide
 from ingest.css.rules import Declaration, RuleReader, read_declarations, sheet_in
 from ingest.css.selectors import SelectorReader
 from ingest.css.shorthands import expand
-from ingest.css.tokens import Token, Tokens, is_mark, significant, style_declarations, word, words
+from ingest.css.tokens import (
+    Token,
+    Tokens,
+    is_mark,
+    significant,
+    style_declarations,
+    values,
+    word,
+    words,
+)
 from ingest.css.variables import Customs
 
 if TYPE_CHECKING:
@@ -52,6 +59,7 @@ class Styles:
         effort = self._effort = Effort()
         reader = RuleReader(SelectorReader(nodes, effort))
         for css in _sheets(nodes[0].element):
+            effort.spend(len(css))
             reader.read(css)
         self._rules = reader.rules
         self._last_frames = reader.last_frames
@@ -102,6 +110,7 @@ class Styles:
 
     def _read_inline(self, css: str) -> list[Declaration]:
         if css not in self._inline:
+            self._effort.spend(len(css))
             self._inline[css] = list(read_declarations(style_declarations(css))) if css else []
         return self._inline[css]
 
@@ -145,7 +154,7 @@ def _values(pairs: Iterable[tuple[str, Tokens]]) -> Iterator[tuple[str, Tokens]]
 def _sheets(page: "HtmlElement") -> Iterator[str]:
     """Yield the style sheets that a page holds and a browser applies."""
     for element in page.iter("style", "link"):
-        if not media_hold(_query(element.get("media") or "")):
+        if not media_hold(significant(values(element.get("media") or ""))):
             continue
         if next(element.iterancestors(*_NOT_APPLIED_IN), None) is not None:
             continue
@@ -155,10 +164,6 @@ def _sheets(page: "HtmlElement") -> Iterator[str]:
             yield element.text or ""
         elif "stylesheet" in rel and "alternate" not in rel:
             yield sheet_in(element.get("href") or "")
-
-
-def _query(media: str) -> Tokens:
-    return significant(parse_component_value_list(media))
 
 
 def _hints(node: Node) -> Iterator[str]:

@@ -66,7 +66,7 @@ _OF_THE_SYSTEM = {
     "window": WHITE,
     "windowtext": BLACK,
 }
-_DIGITS = re.compile(r"#?([0-9a-f]{6}|[0-9a-f]{3})", re.IGNORECASE)
+_IN_ATTRIBUTE = re.compile(r"#?(?P<digits>[0-9a-f]{6}|[0-9a-f]{3})|(?P<name>[a-z]{3,20})", re.I)
 
 _TO_LINEAR_RGB = (
     (3.2404542, -1.5371385, -0.4985314),
@@ -94,9 +94,11 @@ def read_colour(token: Token) -> Colour | str | None:
 
 
 def read_attribute_colour(text: str) -> str:
-    """Return the CSS for a colour as HTML's old attributes name it, e.g. `FFFFFF`."""
-    match = _DIGITS.fullmatch(text.strip())
-    return f"#{match[1]}" if match else text
+    """Return the CSS for a colour as HTML's old attributes name it, e.g. `FFFFFF`; or nothing."""
+    match = _IN_ATTRIBUTE.fullmatch(text.strip())
+    if not match:
+        return ""
+    return f"#{match['digits']}" if match["digits"] else str(match["name"])
 
 
 def _mix(token: Token) -> Colour | None:

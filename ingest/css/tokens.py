@@ -14,23 +14,23 @@ Token = Any
 Tokens = tuple[Token, ...]
 """A value, without its spaces and comments."""
 
-MOST_CHARACTERS = 3_000_000
-"""Of CSS in one page; as much takes some ten seconds to read."""
-
 
 def sheet_rules(css: str) -> list[Token]:
     """Return the rules of a style sheet."""
-    return parse_stylesheet(_tokens(css), skip_comments=True, skip_whitespace=True)  # type: ignore[no-any-return]
+    rules: list[Token] = parse_stylesheet(values(css), skip_comments=True, skip_whitespace=True)
+    return rules
 
 
 def style_declarations(css: str) -> list[Token]:
     """Return the declarations of a `style` attribute."""
-    return parse_blocks_contents(_tokens(css), skip_comments=True, skip_whitespace=True)  # type: ignore[no-any-return]
+    declarations: list[Token] = parse_blocks_contents(
+        values(css), skip_comments=True, skip_whitespace=True
+    )
+    return declarations
 
 
-def _tokens(css: str) -> list[Token]:
-    if len(css) > MOST_CHARACTERS:
-        raise ReadError(f"a page of more than {MOST_CHARACTERS:,} characters of CSS")
+def values(css: str) -> list[Token]:
+    """Return what a text is made of; brackets hold what is in them."""
     try:
         tokens: list[Token] = parse_component_value_list(css, skip_comments=True)
     except ValueError as error:  # a number of more digits than Python turns into one

@@ -83,6 +83,7 @@ def test_a_text_that_can_be_read_is_left(style: str) -> None:
         "<div style='font-size:0'><p style='font-size:200%'>{}</p></div>",
         "<div style='opacity:.2'><p style='opacity:.2'>{}</p></div>",
         "<font color=FFFFFF>{}</font>",
+        "<div style='visibility:hidden'><font color='red;visibility:visible'>{}</font></div>",
         "<table><tr><td bgcolor=#000 style='color:#000'>{}</td></tr></table>",
     ],
 )

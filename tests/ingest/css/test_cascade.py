@@ -1,5 +1,6 @@
 import pytest
 
+from ingest.errors import ReadError
 from tests.ingest.hiding import MARKED, SECRET, is_seen, is_seen_as, left_of
 
 HIDE = ".x{display:none}"
@@ -70,6 +71,11 @@ def test_what_hides_stands_until_a_browser_would_undo_it(head: str) -> None:
 )
 def test_what_a_browser_does_not_apply_hides_nothing(head: str) -> None:
     assert SECRET in left_of(f"<p>Before.</p>{MARKED}<p>After.</p>", head)
+
+
+def test_a_media_attribute_made_to_do_harm_is_refused() -> None:
+    with pytest.raises(ReadError, match="cannot be read"):
+        left_of(MARKED, f"<style media='({'9' * 6_000})'>{HIDE}</style>")
 
 
 @pytest.mark.parametrize(
