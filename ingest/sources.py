@@ -65,7 +65,8 @@ def read_source(file: SourceFile) -> Iterator[Reading]:
             return
         with file.open() as stream:
             yield from read_stream(stream, file)
-    except (IngestError, OSError) as error:
+    except Exception as error:
+        # Readers use parsers that raise more kinds of errors than can be listed.
         yield _failure(file.path, reason_of(error))
 
 
