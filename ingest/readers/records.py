@@ -2,18 +2,25 @@
 
 import hashlib
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, Strict
+from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
 
 from ingest.drafts import Draft, SourceFailure
 from ingest.errors import ReadError
 from ingest.files import STDIN, SourceFile
+from ingest.readers.values import as_string
 from ingest.urls import canonical_url, host_of
+
+_OPTIONAL = ("title", "url", "source", "published_at", "updated_at", "author", "language")
 
 
 class Record(BaseModel):
-    """One article of many: what else it holds is ignored, and strings stay as they are."""
+    """One article of many: what else it holds is ignored, and strings stay as they are.
+
+    The text and the id are what they must be, or there is no record. Of the rest, a string is
+    made of what it is, and left out where it can't be: no reason to lose an article.
+    """
 
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
 
@@ -26,6 +33,25 @@ class Record(BaseModel):
     updated_at: str | None = None
     author: str | None = None
     language: str | None = None
+
+    left_out: tuple[str, ...] = ()
+    """Fields that could not be read."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _as_strings(cls, told: Any) -> Any:
+        if not isinstance(told, dict):
+            return told
+        kept = {field: told[field] for field in ("text", "id") if field in told}
+        match kept.get("id"):
+            case str(number) if not number.strip():
+                kept["id"] = None
+            case dict(number):
+                kept["id"] = as_string("id", number) or number
+        given = {field: told[field] for field in _OPTIONAL if told.get(field) not in (None, [], {})}
+        strings = {field: as_string(field, value) for field, value in given.items()}
+        left_out = tuple(field for field, string in strings.items() if string is None)
+        return {**kept, **strings, "left_out": left_out}
 
 
 class Records:
@@ -44,21 +70,22 @@ class Records:
             raise ReadError('"text" is empty')
         if record.id and not record.id.isprintable():
             raise ReadError('"id" holds characters that cannot be shown')
+        notes = [*notes, *(f"{field} left out: not a string" for field in record.left_out)]
         url = canonical_url(record.url) if record.url else None
         if record.url and not url:
-            notes = [*notes, "url left out: not a plain http or https one"]
+            notes.append("url left out: not a plain http or https one")
         given_id = record.id if self._ids_are_given else None
         shared = given_id or url
         if shared and not self._take(shared, record):
             kind = "id" if given_id else "url"
-            notes = [*notes, f"replaces another record of this file that has the same {kind}"]
+            notes.append(f"replaces another record of this file that has the same {kind}")
         return Draft(
             text=record.text,
             origin=url or f"{self._file.origin}#{given_id or self._free_key(record)}",
             container=self._file.container,
             source=record.source or (host_of(url) if url else self._file.source),
             title=record.title or None,
-            article_id=given_id or None,
+            article_id=given_id,
             url=url,
             published_at=record.published_at or None,
             updated_at=record.updated_at or None,
