@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
 from ingest.drafts import Draft, SourceFailure
 from ingest.errors import ReadError
 from ingest.files import STDIN, SourceFile
+from ingest.readers.markup import plain_body
 from ingest.readers.values import as_string
 from ingest.urls import canonical_url, host_of
 
@@ -68,6 +69,9 @@ class Records:
         """Return the article of a record; raises ReadError where it is none."""
         if not record.text.strip():
             raise ReadError('"text" is empty')
+        text = plain_body(record.text)
+        if not text.strip():
+            raise ReadError('"text" has no words in its HTML')
         if record.id and not record.id.isprintable():
             raise ReadError('"id" holds characters that cannot be shown')
         notes = [*notes, *(f"{field} left out: not a string" for field in record.left_out)]
@@ -80,11 +84,11 @@ class Records:
             kind = "id" if given_id else "url"
             notes.append(f"replaces another record of this file that has the same {kind}")
         return Draft(
-            text=record.text,
+            text=text,
             origin=url or f"{self._file.origin}#{given_id or self._free_key(record)}",
             container=self._file.container,
             source=record.source or (host_of(url) if url else self._file.source),
-            title=record.title or None,
+            title=plain_body(record.title or "") or None,
             article_id=given_id,
             url=url,
             published_at=record.published_at or None,
