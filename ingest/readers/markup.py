@@ -5,7 +5,7 @@ import re
 
 from ingest.errors import ReadError
 
-_MOST_TAGS = 20_000
+MOST_TAGS = 20_000
 """Ten times those of a long article: this runs in the parent, which has no limits of its own."""
 
 _SHOWN_AS = (
@@ -38,20 +38,21 @@ def plain_body(text: str) -> str:
     Raises IngestError for what is made to be more than can be read.
     """
     if is_markup(text):
-        return _seen(text)
+        return seen_in(text)
     return html.unescape(text) if "&" in text and _ENTITY.search(text) else text
 
 
-def _seen(text: str) -> str:
+def seen_in(text: str) -> str:
+    """Return what a reader of HTML sees, a blank line between paragraphs; raises IngestError."""
     from ingest.characters import strip_unseen
     from ingest.hidden import remove_hidden
     from ingest.readers.html import parse_page
     from ingest.visible import visible_text
 
-    if text.count("<") > _MOST_TAGS:
-        raise ReadError(f"holds more than {_MOST_TAGS} tags")
-    text = _NO_TAG.sub("&lt;", strip_unseen(text)[0])
-    page, _ = parse_page(_with_breaks(text).encode(), "utf-8")
+    text = _with_breaks(_NO_TAG.sub("&lt;", strip_unseen(text)[0]))
+    if text.count("<") > MOST_TAGS:
+        raise ReadError(f"holds more than {MOST_TAGS} tags")
+    page, _ = parse_page(text.encode(), "utf-8")
     remove_hidden(page)
     return visible_text(page).strip()
 
