@@ -40,6 +40,8 @@ _INLINE = (
     (re.compile(r"~~(?! )([^~]{1,500})(?<! )~~"), r"\1"),
     (re.compile(r"\\([\\`*_{}\[\]()#+.!<>~|-])"), r"\1"),
 )
+_MARK = re.compile(r"[\[<`*_~\\&]")
+"""Without one of these there is nothing to take off a line."""
 
 
 def read_markdown(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft]:
@@ -98,6 +100,8 @@ def _read_line(line: str) -> tuple[Literal["heading", "item", "text", "break"], 
 
 
 def _plain_line(line: str) -> str:
+    if not _MARK.search(line):
+        return line.strip(" |")
     for pattern, replacement in _INLINE:
         line = pattern.sub(replacement, line)
     return html.unescape(line).strip(" |")

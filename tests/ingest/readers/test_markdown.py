@@ -45,7 +45,7 @@ def test_front_matter_says_what_the_article_is(tmp_path: Path) -> None:
 SAID = 'Mayor says "enough"'
 HEADS = [
     (
-        '---\ntitle: >-\n  Mayor says\n  "enough"\nauthor: [Jane, Bob]\nDate: 2021-12-03 # out\n---',
+        '---\ntitle: >-\n  Mayor says\n  "enough"\nauthor: [Jane, Bob]\nDate: 2021-12-03 #o\n---',
         2,
     ),
     (f"---\ntitle: {SAID}\nauthors:\n  - Jane\n  - name: Bob\ndate: '2021-12-03'\n...", 2),
