@@ -49,9 +49,11 @@ def read_page(data: bytes, file: SourceFile) -> Draft:
     from ingest.hidden import remove_hidden
     from ingest.page_facts import read_facts, read_unseen_facts
     from ingest.story import find_story
+    from ingest.walls import refuse_front_page, refuse_wall
 
     page, notes = parse_page(data, file.charset)
     unseen = read_unseen_facts(page, file.url)
+    refuse_front_page(page, file.url)
     remove_hidden(page)
     facts = read_facts(page, unseen)
     remove_above_title(page, facts.title)
@@ -59,6 +61,7 @@ def read_page(data: bytes, file: SourceFile) -> Draft:
     story = without_frame(find_story(page, facts.title), facts)
     if not story:
         raise ReadError("no story found on the page")
+    refuse_wall(facts.title, story)
     return Draft(
         text="\n\n".join(story),
         origin=facts.url or file.origin,
