@@ -14,7 +14,7 @@ _LEAD = re.compile(
     r"|(?:文|作者|记者|記者)\s?[:：/]?|글\s?[:：/]?",
     re.IGNORECASE,
 )
-_TOLD_LEAD = re.compile(r"(?:(?:written|posted|story)\s)?(?:by|par|por)\s", re.IGNORECASE)
+_TOLD_LEAD = re.compile(r"^(?:(?:written|posted|story)\s)?(?:by|par|por)\s", re.IGNORECASE)
 _END = re.compile(r"(?P<day>\d)|(?P<label>[:：])|[|·•@()\[\];/…]|(?<=\s)[–—-]\s")
 """What no name has: by the first of these it is over."""
 
@@ -75,7 +75,7 @@ def is_told_name(text: str) -> bool:
 
 def without_lead(name: str) -> str:
     """Return a name that is told, without "By" before it."""
-    return _TOLD_LEAD.sub("", name, count=1)
+    return _TOLD_LEAD.sub("", name)
 
 
 def _words_of_names(line: str) -> list[str]:

@@ -1,7 +1,6 @@
 """Finds who wrote the story of a page: told to machines, or in the byline that it shows."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
 from typing import TYPE_CHECKING
 
 from ingest.bylines import is_told_name, names_in, without_lead
@@ -41,22 +40,25 @@ def find_author(
 
 
 def _shown(page: "HtmlElement", heading: "HtmlElement | None", outlet: Outlet) -> str | None:
-    called = islice(_called_author(page), _MOST_LOOKED_AT)
-    texts = (pieces_of(each) for each in called if not is_elsewhere(each, heading))
-    bylines = (names_in(runs) for runs in texts if sum(map(len, runs)) <= _LONGEST_BYLINE_CHARS)
-    found = next(filter(None, bylines), None) or _below(heading)
+    called = [element for element in page.iter() if names_of(element) & _CALLED]
+    linked = [each for each in called if "author" in (each.get("rel") or "").lower().split()]
+    marked = page.xpath(".//*[@itemprop='author']//*[@itemprop='name']")
+    of_each = (", ".join(dict.fromkeys(_bylines(each, heading))) for each in (marked, linked))
+    found = next(filter(None, of_each), None) or next(_bylines(called, heading), None)
+    found = found or _below(heading)
     if not found:
         return None
     first, *others = found.split(", ")
     return ", ".join([first, *(name for name in others if not outlet.is_name(name))])
 
 
-def _called_author(page: "HtmlElement") -> Iterator["HtmlElement"]:
-    """Yield what is called an author or a byline, the surest first."""
-    yield from page.xpath(".//*[@itemprop='author']//*[@itemprop='name']")
-    called = [element for element in page.iter() if names_of(element) & _CALLED]
-    yield from (element for element in called if "author" in (element.get("rel") or "").split())
-    yield from called
+def _bylines(elements: Sequence["HtmlElement"], heading: "HtmlElement | None") -> Iterator[str]:
+    """Yield the names in those elements that are bylines of the story."""
+    for element in elements[:_MOST_LOOKED_AT]:
+        runs = pieces_of(element)
+        is_short = sum(map(len, runs)) <= _LONGEST_BYLINE_CHARS
+        if is_short and not is_elsewhere(element, heading) and (names := names_in(runs)):
+            yield names
 
 
 def _below(heading: "HtmlElement | None") -> str | None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 _NAMED_BY = ("class", "id", "itemprop", "rel", "data-testid", "data-component")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _OTHER_TAGS = frozenset("aside nav header article".split())
+_ITS_FACTS = frozenset("author datePublished dateModified".split())
 _OTHER_NAMES = frozenset(
     "comment comments related recommended recommendations promo teaser teasers sidebar"
     " trending popular recirc recirculation carousel newsletter".split()
@@ -44,10 +45,16 @@ def pieces_of(element: "HtmlElement") -> list[str]:
 def is_elsewhere(element: "HtmlElement", heading: "HtmlElement | None") -> bool:
     """Tell whether an element stands with another story than the one of this heading.
 
-    Without a heading all that holds most of a page would seem to.
+    Some pages have the facts of their story in an `aside`, and mark them as such.
     """
     around = set(heading.iterancestors()) if heading is not None else set()
-    other_tags = _OTHER_TAGS if around else _OTHER_TAGS - {"header", "article"}
+    other_tags = set(_OTHER_TAGS)
+    if not around:
+        other_tags -= {"header"}
+    if not any(box.tag == "article" for box in around):
+        other_tags -= {"article"}
+    if element.get("itemprop") in _ITS_FACTS:
+        other_tags -= {"aside"}
     for box in (element, *element.iterancestors()):
         if box in around:
             return False

@@ -60,7 +60,7 @@ def find_title(
     """
     shown = [*headings.texts, *filter(None, [tab])]
     seen = (text for text in told if any(shares_most_words(text, each) for each in shown))
-    title = next(seen, None)
+    title = next(seen, None) or (_heading_in(tab, headings) if tab else None)
     if not title and len(headings.main) == 1:
         title = headings.main[0]
     title = title or tab or next(iter(headings.main), None)
@@ -81,8 +81,14 @@ def _without_outlet(title: str, headings: Headings, outlet: Outlet) -> str:
     if title in headings.texts:
         return title
     title = _cut(title, outlet)
+    return _heading_in(title, headings) or title
+
+
+def _heading_in(title: str, headings: Headings) -> str | None:
+    """Return the longest heading that is set off in a title: a shorter one may be the outlet's."""
     lower = [text for text in headings.texts if len(text) > len(title) / 2]
-    return next((text for text in headings.main + lower if _ends_at_mark(title, text)), title)
+    found = (text for text in headings.main + lower if _ends_at_mark(title, text))
+    return max(found, key=len, default=None)
 
 
 def _cut(title: str, outlet: Outlet) -> str:

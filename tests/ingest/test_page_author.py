@@ -6,7 +6,9 @@ from ingest.page_author import find_author
 
 
 def page(byline: str) -> HtmlElement:
-    return document_fromstring(f"<body><h1>Minister resigns</h1>{byline}<p>She left.</p></body>")
+    return document_fromstring(
+        f"<body><article><h1>Minister resigns</h1>{byline}<p>She left.</p></article></body>"
+    )
 
 
 def author_of(byline: str, *told: list[str]) -> str | None:
@@ -48,6 +50,16 @@ def test_author_is_read_off_the_byline(byline: str) -> None:
 )
 def test_author_of_something_else_is_not_the_storys(elsewhere: str) -> None:
     assert author_of(elsewhere) is None
+
+
+def test_authors_who_are_linked_one_by_one_are_all_named() -> None:
+    byline = "<address><a rel=author>Jane Doe</a> and <a rel=author>Max Roe</a></address>"
+    assert author_of(byline) == "Jane Doe, Max Roe"
+
+
+def test_aside_may_hold_the_facts_of_the_story() -> None:
+    fact = "<aside><b itemprop=author>Jane Doe</b></aside>"
+    assert author_of(fact) == "Jane Doe"
 
 
 def test_first_place_that_tells_a_name_counts() -> None:

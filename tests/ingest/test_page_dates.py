@@ -101,6 +101,13 @@ def test_date_above_the_title_or_below_the_story_is_read_where_there_is_no_other
     assert published(page("", above=shown)) == published(page("", behind=shown)) == "2025-10-07"
 
 
+def test_title_may_stand_outside_of_the_article() -> None:
+    found = document_fromstring(
+        f"<h1>Minister resigns</h1><article><time datetime=2025-10-07></time>{PROSE}</article>"
+    )
+    assert published(found) == "2025-10-07"
+
+
 def test_change_is_told_or_shown() -> None:
     found = page("<time datetime=2025-10-07></time><time class=updated datetime=2025-10-08>")
     assert find_updated(found, ["0000-00-00"], found.find(".//h1")) == "2025-10-08"

@@ -70,5 +70,10 @@ def test_name_of_the_outlet_is_no_heading_of_a_story() -> None:
     assert title_of(f"{logo}<h2>{TITLE}</h2>", tab=f"{TITLE} - Example Times") == TITLE
 
 
+def test_heading_that_is_the_longer_part_of_the_tab_is_the_title() -> None:
+    body = f"<h1>The Campus</h1><h2>{TITLE}</h2>"
+    assert title_of(body, tab=f"The Campus | {TITLE}", outlet=Outlet([], None)) == TITLE
+
+
 def test_lines_of_a_heading_are_words_apart() -> None:
     assert title_of("<h1>Harbour bridge<br>to close <div>for repairs</div></h1>") == TITLE
