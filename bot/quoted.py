@@ -149,7 +149,7 @@ def cite(number: int, hit: Hit, span: Span, quote: str) -> Citation:
         passage_id=hit.passage.passage_id,
         start=start,
         end=end,
-        also_in=hit.others_with(end),
+        also_in=hit.others_with(span),
     )
 
 

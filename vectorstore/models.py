@@ -129,13 +129,16 @@ class Hit:
     sentence_cosines: tuple[float, ...] = ()
     """For each of the passage's sentences, of the question's vector and the sentence's."""
     also_in: tuple[str, ...] = ()
-    """The other sources that the asker may see and that tell the story in nearly these words."""
-    story_end: int = 0
-    """Where in the text of the article ends what they tell, too."""
+    """The other sources that the asker may see and that tell all that the passage says."""
+    shared: tuple[tuple[Span, tuple[str, ...]], ...] = ()
+    """For each sentence of the passage, those of the other sources that have it."""
 
-    def others_with(self, end: int) -> tuple[str, ...]:
-        """The other sources that have what stands in the passage up to this offset."""
-        return self.also_in if end <= self.story_end else ()
+    def others_with(self, span: Span) -> tuple[str, ...]:
+        """The other sources that have all that stands in this span of the article."""
+        start, end = span
+        having = [others for (begin, stop), others in self.shared if begin < end and start < stop]
+        first, *rest = having or [()]
+        return tuple(source for source in first if all(source in others for others in rest))
 
 
 @dataclass(frozen=True, slots=True)

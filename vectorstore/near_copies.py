@@ -1,41 +1,32 @@
 """Tells whether two texts are one story, told in nearly the same words by two outlets.
 
-A corrected story is not a copy: what tells facts, which are numbers, names, denials and words
-that turn a sentence round, has to stand in both in the same order. Only at the edges, where
-outlets put datelines, bylines and notes of their own, may the texts differ.
+Outlets cut a wire story, add sentences and put it into their house style; what each sentence says
+stays. A corrected story is no copy: in it a sentence says something else.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from functools import cached_property
 
-from vectorstore.fusion import STOP_WORDS
-from vectorstore.signatures import shingles
+from vectorstore.told import MOST_CHARACTERS, Kind, Told, sentences_told
 
 FEWEST_WORDS = 12
-"""Shorter texts are not compared: a caption that two articles share is no story."""
+"""Shorter texts are not compared: a caption that two articles share is no story. Nor are texts
+copies that share fewer."""
 
-MOST_CHARACTERS = 100_000
-"""Nor are longer ones: no wire story is as long, and comparing takes time."""
+SHARED = 0.5
+"""Least share of its words that one of two copies has in common with the other: a copy may be cut
+and have sentences of its own, but a reply that quotes a story is none."""
 
-SAME = 0.6
-"""Least share of shingles in common between the edges. Changing one word in fourteen comes to
-that; facts being the same, what lies above are house styles."""
+ALIKE = 0.5
+"""Share of the telling words of the shorter of two sentences, at which one is the other changed."""
 
-COMMON = 0.7
-"""Least part of the longer text that lies between its edges: a story may be cut, not gutted."""
-
-RUN = 5
-"""Words in a row that both texts have, where what they share begins and ends."""
-
-HEAD_WORDS = 40
-"""Most words of a dateline, with a byline and a headline before it."""
+MOST_PAIRS = 10_000
+"""Pairs of sentences that are held against each other; texts that differ in more are no copies."""
 
 _WORDS = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[$£€¥₹]")
-_HEAD_END = re.compile(r"^[^.!?]*\n|[()–—|]|\s-|-\s")
-_SENTENCE_END = re.compile(r"[.!?…]|\n")
-_TITLES = frozenset("mr mrs ms dr st sen rep gov gen col prof no".split())
 
 _NUMBERS = {
     word: str(number)
@@ -44,37 +35,23 @@ _NUMBERS = {
         fifteen sixteen seventeen eighteen nineteen twenty""".split()
     )
 }
-_TURNING = frozenset(
-    """thirty forty fifty sixty seventy eighty ninety hundred hundreds thousand thousands million
-    millions billion billions trillion dozen dozens half third quarter twice double triple
-    not no never nor neither none nobody nothing without cannot can't won't don't doesn't didn't
-    isn't aren't wasn't weren't hasn't haven't hadn't wouldn't couldn't shouldn't denied denies
-    deny refused refuses refuse failed fails fail rejected rejects reject
-    rose rise rises rising fell fall falls falling up down increase increased increases decrease
-    decreased decreases gain gained gains loss lost lose loses won win wins more less fewer higher
-    lower above below before after over under first last most least best worst
-    convicted acquitted guilty innocent approved accepted passed legal illegal true false dead
-    alive killed injured wounded died survived he she his her him north south east west left right
-    buy sell bought sold open closed alleged allegedly""".split()
-)
-"""Where one of these is exchanged, added or dropped, something else is said."""
 
 _CORRECTING = frozenset(
     """correction corrections corrects corrected correcting clarification clarifies clarified
     misstated misspelled erratum retraction retracted retracts""".split()
 )
 
-_HOUSE = frozenset(
-    """copyright © rights reserved reporting editing writing edited written contributed subscribe
-    newsletter sign follow click visit published originally appeared agency agencies wire feed
-    syndicated distributed newsroom staff app website www http https email photo""".split()
-)
-"""One of these words stands in an outlet's note on itself."""
+
+class Likeness(Enum):
+    COPY = "copy"
+    CHANGED = "changed"
+    """Something that both tell is told otherwise: one may be the other corrected."""
+    OTHER = "other"
 
 
 @dataclass(frozen=True)
 class Wording:
-    """A text as words: as written, folded, and where each stands; none if it is too long.
+    """A text as words and as sentences; none if it is too long.
 
     Each is found when first asked for: of most texts nothing is like them, and only the folded
     words are.
@@ -83,142 +60,105 @@ class Wording:
     text: str
 
     @cached_property
-    def written(self) -> tuple[str, ...]:
-        return tuple(
-            word.replace(".", "") if "." in word and word[0].isalpha() else word
-            for word in _WORDS.findall(self._compared)
-        )
-
-    @cached_property
     def folded(self) -> tuple[str, ...]:
+        written = _WORDS.findall(self.text) if len(self.text) <= MOST_CHARACTERS else []
+        plain = [w.replace(".", "") if "." in w and w[0].isalpha() else w for w in written]
         # Folded in one go: word by word takes as long as all the rest.
-        folded = "\n".join(self.written).replace("’", "'").casefold()
-        return tuple(_NUMBERS.get(word, word) for word in folded.split("\n"))
+        folded = "\n".join(plain).replace("’", "'").casefold()
+        return tuple(_NUMBERS.get(word, word) for word in folded.split("\n")) if plain else ()
+
+    @property
+    def sentences(self) -> tuple[Told, ...]:
+        return sentences_told(self.text)
 
     @cached_property
-    def spans(self) -> tuple[tuple[int, int], ...]:
-        return tuple(match.span() for match in _WORDS.finditer(self._compared))
+    def by_key(self) -> dict[str, list[Told]]:
+        found: dict[str, list[Told]] = {}
+        for sentence in self.sentences:
+            found.setdefault(sentence.said.key, []).append(sentence)
+        return found
 
     @property
     def is_comparable(self) -> bool:
-        return len(self.written) >= FEWEST_WORDS
+        return len(self.folded) >= FEWEST_WORDS
 
-    def before(self, index: int) -> str:
-        """What stands between this word and the one before."""
-        return self.text[self.spans[index - 1][1] : self.spans[index][0]]
+    def within(self, start: int, end: int) -> list[Told]:
+        """Return the sentences and headings of which some stands in this span."""
+        return [told for told in self.sentences if told.start < end and start < told.end]
 
-    @property
-    def _compared(self) -> str:
-        return self.text if len(self.text) <= MOST_CHARACTERS else ""
-
-
-def shared_ends(one: Wording, other: Wording) -> tuple[int, int] | None:
-    """Return where in each text ends what both have, or None if they are not one story."""
-    if not (one.is_comparable and other.is_comparable) or _corrections(one) != _corrections(other):
-        return None
-    begins, ends = _common(one.folded, other.folded), _common(one.folded[::-1], other.folded[::-1])
-    if begins is None or ends is None:
-        return None
-    parts = [
-        range(_head(words, begin), _tail(words, len(words.written) - end))
-        for words, begin, end in zip((one, other), begins, ends, strict=True)
-    ]
-    if _is_told_on(one, other, parts):
-        parts = [range(parts[0].start, len(one.written)), range(parts[1].start, len(other.written))]
-    longer = max(len(one.written), len(other.written))
-    if min(map(len, parts)) < COMMON * longer:
-        return None
-    if not _same_facts(one, other, parts) or not _same_words(one, other, parts):
-        return None
-    return _end(one, parts[0]), _end(other, parts[1])
+    def tells(self, sentence: Told) -> bool:
+        """Tell whether the text has a sentence, up to house style."""
+        found = self.by_key.get(sentence.said.key, ())
+        return any(told.said.is_same(sentence.said) for told in found)
 
 
-def _corrections(words: Wording) -> list[str]:
-    return [word for word in words.folded if word in _CORRECTING]
-
-
-def _common(one: Sequence[str], other: Sequence[str]) -> tuple[int, int] | None:
-    """Return where the first run of words that both have begins in each."""
-    begins: dict[tuple[str, ...], int] = {}
-    for i in range(len(other) - RUN + 1):
-        begins.setdefault(tuple(other[i : i + RUN]), i)
-    for i in range(len(one) - RUN + 1):
-        found = begins.get(tuple(one[i : i + RUN]))
-        if found is not None:
-            return i, found
-    return None
-
-
-def _head(words: Wording, begin: int) -> int:
-    """Return where the story begins: at `begin`, or before it, after what ends a dateline."""
-    if begin <= HEAD_WORDS:
-        for i in range(begin, 0, -1):
-            mark = words.before(i)
-            is_place = mark.startswith(":") and all(word.isupper() for word in words.written[:i])
-            if is_place or _HEAD_END.search(mark):
-                return i
-    return 0
-
-
-def _tail(words: Wording, end: int) -> int:
-    """Return where what follows the story begins: at `end`, or after the sentence it cuts."""
-    total = len(words.written)
-    return next((i for i in range(end, total) if _ends_sentence(words, i)), total)
-
-
-def _is_told_on(one: Wording, other: Wording, parts: Sequence[range]) -> bool:
-    """Tell whether what follows in each is the same said otherwise, and not a note of its own."""
-    told = [_told(words, part.stop) for words, part in zip((one, other), parts, strict=True)]
-    fewest = min(map(len, told))
-    return bool(fewest) and 2 * len(told[0] & told[1]) >= fewest
-
-
-def _ends_sentence(words: Wording, index: int) -> bool:
-    between = words.before(index)
-    if words.folded[index - 1] in _TITLES and "\n" not in between:
-        return False
-    return _SENTENCE_END.search(between) is not None
-
-
-def _told(words: Wording, start: int) -> set[str]:
-    """Return the words from `start` on, but for sentences in which an outlet speaks of itself."""
-    sentence: set[str] = set()
-    told: set[str] = set()
-    for i in range(start, len(words.folded)):
-        if i > start and _ends_sentence(words, i):
-            told |= set() if sentence & _HOUSE else sentence
-            sentence = set()
-        sentence.add(words.folded[i])
-    return told | (set() if sentence & _HOUSE else sentence)
-
-
-def _same_facts(one: Wording, other: Wording, parts: Sequence[range]) -> bool:
-    common = {word for w in (one, other) for word in w.written if word.islower()} | STOP_WORDS
-    return list(_facts(one, parts[0], common)) == list(_facts(other, parts[1], common))
-
-
-def _facts(words: Wording, part: range, common: set[str]) -> Iterator[str]:
-    """Yield the telling words: a capital tells a name unless the word occurs without one."""
-    for i in part:
-        written, folded = words.written[i], words.folded[i]
-        is_initials = len(written) > 1 and written.isupper()
-        is_name = is_initials or (written[0].isupper() and folded not in common)
-        # Figures and scripts without capitals have no case.
-        has_case = folded.lower() != folded.upper()
-        if is_name or not has_case or folded in _TURNING:
-            yield folded
-
-
-def _same_words(one: Wording, other: Wording, parts: Sequence[range]) -> bool:
-    first, second = (
-        shingles(w.folded[part.start : part.stop])
-        for w, part in zip((one, other), parts, strict=True)
+def compare(one: Wording, other: Wording) -> Likeness:
+    """Return what one text is of the other; the same whichever is given first."""
+    own, others = _own_parts(one, other), _own_parts(other, one)
+    if not own.shared or not others.shared:
+        return Likeness.OTHER
+    if _are_changed(own, others):
+        return Likeness.CHANGED
+    shared, of = max(
+        ((part.shared, part.shared + part.added) for part in (own, others)),
+        key=lambda words: words[0] / words[1],
     )
-    return len(first & second) >= SAME * len(first | second)
+    is_copy = shared >= FEWEST_WORDS and shared >= SHARED * of
+    return Likeness.COPY if is_copy else Likeness.OTHER
 
 
-def _end(words: Wording, part: range) -> int:
-    """Return the offset after the last word of a part, with the stop behind it."""
-    if part.stop == len(words.written):
-        return len(words.text)
-    return words.spans[part.stop][0]
+@dataclass(frozen=True, slots=True)
+class _OwnPart:
+    """What the other text does not have, by the shared sentence before it: "" at the beginning."""
+
+    after: dict[str, list[Told]]
+    last: str
+    """The last sentence that both have."""
+    shared: int
+    added: int
+    """Words that both have, and words it has alone: headings and notes aside."""
+
+
+def _own_parts(one: Wording, other: Wording) -> _OwnPart:
+    after: dict[str, list[Told]] = {}
+    last, shared, added = "", 0, 0
+    for sentence in one.sentences:
+        is_counted = sentence.kind is Kind.SENTENCE
+        if other.tells(sentence):
+            shared += sentence.words * is_counted
+            last = sentence.said.key if is_counted else last
+        elif sentence.kind is not Kind.HEADLINE or _is_correcting(sentence):
+            added += sentence.words * is_counted
+            after.setdefault(last, []).append(sentence)
+    return _OwnPart(after, last, shared, added)
+
+
+def _are_changed(one: _OwnPart, other: _OwnPart) -> bool:
+    for key in one.after.keys() & other.after.keys():
+        # At the end each outlet may add what it likes.
+        if (key, key) != (one.last, other.last):
+            return True
+    own, others = list(_flat(one)), list(_flat(other))
+    if any(map(_is_correcting, (*own, *others))) or len(own) * len(others) > MOST_PAIRS:
+        return True
+    return any(_is_changed(a, b) for a in own for b in others)
+
+
+def _flat(part: _OwnPart) -> Iterator[Told]:
+    for sentences in part.after.values():
+        yield from sentences
+
+
+def _is_correcting(sentence: Told) -> bool:
+    return not _CORRECTING.isdisjoint(sentence.said.telling)
+
+
+def _is_changed(one: Told, other: Told) -> bool:
+    if Kind.NOTE in (one.kind, other.kind):
+        return False
+    fewest = min(len(one.said.telling), len(other.said.telling))
+    both = one.said.telling & other.said.telling
+    if len(both) < max(1, ALIKE * fewest):
+        return False
+    # Of two short sentences that have one word in common, figures tell that it is one.
+    return len(both) > 1 or any(word[0].isdigit() for word in one.said.telling | other.said.telling)

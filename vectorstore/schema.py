@@ -54,8 +54,7 @@ versions = Table(
     Column("story_end", Integer),
     sqlite_autoincrement=True,
 )
-"""`story` groups near-copies, and is null without any; `story_end` is the offset in the text at
-which ends what they all have."""
+"""`story` groups near-copies, and is null without any; `story_end` is not used any more."""
 
 signatures = Table(
     "signatures",

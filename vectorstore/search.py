@@ -1,43 +1,33 @@
 """Hybrid search: keyword and vector search, fused into hits. Plain Python, no LangChain."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from functools import lru_cache
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, TypeAlias
 
-import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import Connection, Row, Select, bindparam, case, func, select
 
-from vectorstore.fusion import TITLE_WEIGHT, fuse, search_terms
+from vectorstore.candidates import Candidate, scored
+from vectorstore.collapsing import having, without_copies
+from vectorstore.fusion import TITLE_WEIGHT, search_terms
 from vectorstore.index import Index
 from vectorstore.keywords import Keywords, visibility
 from vectorstore.ledger import Ledger
 from vectorstore.models import Embedder, Filters, Hit, Vectors
-from vectorstore.packing import sentence_cosines, unpack_vectors
+from vectorstore.near_copies import Wording
 from vectorstore.rows import day_number, passage_from
 from vectorstore.schema import passages, versions
-from vectorstore.stories import outlets
+from vectorstore.stories import tellers
 
 CANDIDATES = 50
 """How many passages each of the two searches proposes."""
 
-TIE = 0.01
-"""Near-copies whose scores differ by less answer equally well: the newest of them is shown."""
+MORE_CANDIDATES = 500
+"""... where copies of few stories are all that the first are."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Scored:
-    key: int
-    article_id: str
-    score: float
-    cosine: float
-    bm25: float
-    sentence_cosines: NDArray[np.float32]
-    story: int | None
-    published_at: str
+_Rows: TypeAlias = dict[int, Row[Any]]
 
 
 class HybridSearch:
@@ -63,35 +53,64 @@ class HybridSearch:
             vector = embedding.result()[0]
             nearest = self._index.nearest(vector, limit=CANDIDATES)
             rows = _visible_rows(connection, [*nearest, *best], filters)
-            # The usual filters let nearly everything through, so they are applied afterwards.
-            # Where they leave too little of a full list, both searches filter inside, which
-            # is far slower: 20 times in the index.
-            if _too_few(nearest, rows):
-                nearest = self._index.nearest(vector, limit=CANDIDATES, where=_where(filters))
-                rows |= _visible_rows(connection, nearest, filters)
-            if _too_few(best, rows):
-                best = self._keywords.best_visible(
-                    connection, words, limit=CANDIDATES, filters=filters
-                )
-                rows |= _visible_rows(connection, list(best), filters)
+            for more in self._further_nearest(vector, nearest, rows, filters):
+                rows |= _visible_rows(connection, more, filters)
+            for further in self._further_best(connection, words, best, rows, filters):
+                rows |= _visible_rows(connection, list(further), filters)
+                best = further
             unmatched = [key for key in rows if key not in best]
             bm25 = best | self._keywords.among(connection, words, unmatched)
-            scored = _scored(list(rows.values()), vector, bm25)
-            chosen = _chosen(_without_copies(scored), limit, per_article)
-            return _hits(connection, chosen, filters)
+            candidates = scored(list(rows.values()), vector, bm25)
+            kept = without_copies(connection, candidates)
+            if len(kept) < len(candidates):
+                candidates = scored([rows[c.key] for c in kept], vector, bm25)
+            return _hits(connection, _chosen(candidates, limit, per_article), filters)
 
     def close(self) -> None:
         self._beside.shutdown()
 
+    # The usual filters let nearly everything through, so they are applied afterwards. Where they
+    # leave too little of a full list, both searches filter inside, which is far slower: 20 times
+    # in the index. Where copies of few stories fill the list, both searches go further.
 
-def _too_few(proposed: Sequence[int] | dict[int, float], rows: dict[int, Row[Any]]) -> bool:
+    def _further_nearest(
+        self, vector: Vectors, found: Sequence[int], rows: _Rows, filters: Filters
+    ) -> Iterator[Sequence[int]]:
+        where = _where(filters) if _too_few(found, rows) else None
+        if where:
+            found = self._index.nearest(vector, limit=CANDIDATES, where=where)
+            yield found
+        if _is_crowded(found, rows):
+            yield self._index.nearest(vector, limit=MORE_CANDIDATES, where=where)
+
+    def _further_best(
+        self,
+        connection: Connection,
+        words: Sequence[str],
+        found: dict[int, float],
+        rows: _Rows,
+        filters: Filters,
+    ) -> Iterator[dict[int, float]]:
+        search = self._keywords.best
+        if _too_few(found, rows):
+            search = partial(self._keywords.best_visible, filters=filters)
+            found = search(connection, words, limit=CANDIDATES)
+            yield found
+        if _is_crowded(found, rows):
+            yield search(connection, words, limit=MORE_CANDIDATES)
+
+
+def _too_few(proposed: Collection[int], rows: _Rows) -> bool:
     seen = sum(key in rows for key in proposed)
     return len(proposed) == CANDIDATES and seen < CANDIDATES // 2
 
 
-def _visible_rows(
-    connection: Connection, keys: Sequence[int], filters: Filters
-) -> dict[int, Row[Any]]:
+def _is_crowded(proposed: Collection[int], rows: _Rows) -> bool:
+    copies = [rows[key].story for key in proposed if key in rows and rows[key].story is not None]
+    return len(proposed) == CANDIDATES and len(copies) - len(set(copies)) > CANDIDATES // 2
+
+
+def _visible_rows(connection: Connection, keys: Sequence[int], filters: Filters) -> _Rows:
     rows = connection.execute(_candidates(filters), {"keys": json.dumps(keys)})
     return {row.id: row for row in rows}
 
@@ -106,10 +125,7 @@ def _candidates(filters: Filters) -> Select[Any]:
             passages.c.sentence_embeddings,
             versions.c.article_id,
             versions.c.published_at,
-            # A passage that mostly stands behind what the copies share is the article's own.
-            case(
-                (passages.c.start + passages.c.end < 2 * versions.c.story_end, versions.c.story)
-            ).label("story"),
+            versions.c.story,
         )
         .join(versions, versions.c.version_id == passages.c.version_id)
         .where(_has_key(), *visibility(filters))
@@ -133,7 +149,7 @@ def _details() -> Select[Any]:
             versions.c.source,
             versions.c.url,
             versions.c.published_at,
-            versions.c.story_end,
+            case((versions.c.story.is_not(None), versions.c.text)).label("story_text"),
         )
         .join(versions, versions.c.version_id == passages.c.version_id)
         .where(_has_key())
@@ -146,51 +162,9 @@ def _has_key() -> Any:
     return passages.c.id.in_(select(keys.c.value))
 
 
-def _scored(rows: Sequence[Row[Any]], vector: Vectors, bm25: dict[int, float]) -> list[_Scored]:
-    """The candidates with their scores, best first."""
-    if not rows:
-        return []
-    cosines = unpack_vectors([row.embedding for row in rows]) @ vector
-    sentences, begins = sentence_cosines([row.sentence_embeddings for row in rows], vector)
-    keyword = np.array([bm25.get(row.id, 0.0) for row in rows], dtype=np.float32)
-    scores = fuse(cosines, keyword, np.maximum.reduceat(sentences, begins))
-    of_passage = np.split(sentences, begins[1:])
-    return [
-        _Scored(
-            rows[i].id,
-            rows[i].article_id,
-            float(scores[i]),
-            float(cosines[i]),
-            float(keyword[i]),
-            of_passage[i],
-            rows[i].story,
-            rows[i].published_at or "",
-        )
-        for i in np.argsort(-scores, kind="stable")
-    ]
-
-
-def _without_copies(scored: Sequence[_Scored]) -> list[_Scored]:
-    """The candidates, of each story only those of the article that answers best."""
-    tellers: dict[int, _Scored] = {}
-    best: dict[int, float] = {}
-    for candidate in scored:
-        if candidate.story is None:
-            continue
-        teller = tellers.setdefault(candidate.story, candidate)
-        ties = candidate.score > best.setdefault(candidate.story, candidate.score) - TIE
-        if ties and candidate.published_at > teller.published_at:
-            tellers[candidate.story] = candidate
-    return [
-        candidate
-        for candidate in scored
-        if candidate.story is None or tellers[candidate.story].article_id == candidate.article_id
-    ]
-
-
-def _chosen(scored: Sequence[_Scored], limit: int, per_article: int) -> list[_Scored]:
+def _chosen(scored: Sequence[Candidate], limit: int, per_article: int) -> list[Candidate]:
     """The first `limit`, with at most `per_article` of one article."""
-    chosen: list[_Scored] = []
+    chosen: list[Candidate] = []
     of_article: dict[str, int] = {}
     for candidate in scored:
         if len(chosen) == limit:
@@ -202,14 +176,18 @@ def _chosen(scored: Sequence[_Scored], limit: int, per_article: int) -> list[_Sc
     return chosen
 
 
-def _hits(connection: Connection, chosen: Sequence[_Scored], filters: Filters) -> list[Hit]:
-    told_in = outlets(connection, (c.story for c in chosen if c.story is not None), filters)
+def _hits(connection: Connection, chosen: Sequence[Candidate], filters: Filters) -> list[Hit]:
+    told = tellers(connection, (c.story for c in chosen if c.story is not None), filters)
     keys = json.dumps([candidate.key for candidate in chosen])
     rows = {row.id: row for row in connection.execute(_details(), {"keys": keys})}
-    return [_hit(c, rows[c.key], told_in.get(c.story or 0, ())) for c in chosen]
+    return [_hit(c, rows[c.key], told.get(c.story or 0, {})) for c in chosen]
 
 
-def _hit(candidate: _Scored, row: Row[Any], told_in: Sequence[str]) -> Hit:
+def _hit(candidate: Candidate, row: Row[Any], told: Mapping[str, Sequence[Wording]]) -> Hit:
+    others = {source: wordings for source, wordings in told.items() if source != row.source}
+    sentences = Wording(row.story_text).within(row.start, row.end) if others else []
+    shared = [(sentence, having(sentence, others)) for sentence in sentences]
+    stated = [set(sources) for sentence, sources in shared if sentence.is_statement]
     return Hit(
         passage=passage_from(row),
         score=candidate.score,
@@ -220,8 +198,8 @@ def _hit(candidate: _Scored, row: Row[Any], told_in: Sequence[str]) -> Hit:
         url=row.url,
         published_at=row.published_at,
         sentence_cosines=tuple(candidate.sentence_cosines.tolist()),
-        also_in=tuple(source for source in told_in if source != row.source),
-        story_end=row.story_end or 0,
+        also_in=tuple(o for o in others if stated and all(o in sources for sources in stated)),
+        shared=tuple(((s.start, s.end), sources) for s, sources in shared),
     )
 
 

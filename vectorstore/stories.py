@@ -5,7 +5,7 @@ changed or removed; a changed article is looked up anew.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -27,13 +27,16 @@ from sqlalchemy import (
 
 from vectorstore.keywords import visibility
 from vectorstore.models import Filters
-from vectorstore.near_copies import Wording, shared_ends
+from vectorstore.near_copies import Likeness, Wording, compare
 from vectorstore.schema import signatures, versions
 from vectorstore.signatures import bands
 
 MOST_COMPARED = 20
 """Texts are compared with at most so many others, those nearest by signature first, and of those
 in one band the newest, so that a flood of copies costs no more than a few."""
+
+MOST_TELLERS = 50
+"""Articles of one story that are asked for what they tell, those published first."""
 
 
 def join_story(connection: Connection, version_id: int, article_id: str, text: str) -> None:
@@ -46,12 +49,14 @@ def join_story(connection: Connection, version_id: int, article_id: str, text: s
     connection.execute(_leave_signature(), found | {"version_id": version_id})
     if not alike:
         return
-    ends = {row.version_id: shared_ends(told, Wording(row.text)) for row in alike}
     for story, rows in _stories(alike).items():
-        shared = {row: ends[row.version_id] for row in rows}
-        # A copy of one that is no copy of another is where a corrected version would slip in.
-        if all(shared.values()):
-            _join(connection, version_id, story, {r: e for r, e in shared.items() if e})
+        likeness = [compare(told, Wording(row.text)) for row in rows]
+        # A copy of one text that changes what another tells is a corrected version, cut.
+        if Likeness.COPY in likeness and Likeness.CHANGED not in likeness:
+            copies = [
+                row for row, is_like in zip(rows, likeness, strict=True) if is_like is Likeness.COPY
+            ]
+            _set_story(connection, [version_id, *(row.version_id for row in copies)], story)
             return
 
 
@@ -59,27 +64,30 @@ def forget_signature(connection: Connection, version_id: int) -> None:
     connection.execute(delete(signatures).where(signatures.c.version_id == version_id))
 
 
-def outlets(
+def tellers(
     connection: Connection, stories: Iterable[int], filters: Filters
-) -> dict[int, list[str]]:
-    """The sources of each story that the asker may see, in the order they published it."""
-    stories = sorted(set(stories))
-    found: dict[int, list[str]] = {}
-    if not stories:
+) -> dict[int, dict[str, list[Wording]]]:
+    """What each source tells of each story, as far as the asker may see it, in the order they
+    published it.
+    """
+    wanted = sorted(set(stories))
+    found: dict[int, dict[str, list[Wording]]] = {}
+    if not wanted:
         return found
-    query = (
-        select(versions.c.story, versions.c.source)
+    published = (versions.c.published_at.nulls_last(), versions.c.version_id)
+    place = func.row_number().over(partition_by=versions.c.story, order_by=published)
+    numbered = (
+        select(versions.c.story, versions.c.source, versions.c.text, place.label("place"))
         .where(
-            versions.c.story.in_(stories),
+            versions.c.story.in_(wanted),
             versions.c.source != "",
             *visibility(Filters(conversations=filters.conversations)),
         )
-        .order_by(versions.c.published_at.nulls_last(), versions.c.version_id)
+        .subquery()
     )
+    query = select(numbered).where(numbered.c.place <= MOST_TELLERS).order_by(numbered.c.place)
     for row in connection.execute(query):
-        named = found.setdefault(row.story, [])
-        if row.source not in named:
-            named.append(row.source)
+        found.setdefault(row.story, {}).setdefault(row.source, []).append(Wording(row.text))
     return found
 
 
@@ -104,7 +112,7 @@ def _alike_query() -> Select[Any]:
         .subquery()
     )
     return (
-        select(versions.c.version_id, versions.c.story, versions.c.story_end, versions.c.text)
+        select(versions.c.version_id, versions.c.story, versions.c.text)
         .join(shared, shared.c.version_id == versions.c.version_id)
         .where(versions.c.article_id != bindparam("article_id"))
         .order_by(shared.c.bands.desc(), versions.c.version_id)
@@ -133,22 +141,7 @@ def _stories(alike: Iterable[Row[Any]]) -> dict[int, list[Row[Any]]]:
     return found
 
 
-def _join(
-    connection: Connection,
-    version_id: int,
-    story: int,
-    shared: Mapping[Row[Any], tuple[int, int]],
-) -> None:
-    """Put a version into a story; what they share ends where it does in the shortest."""
-    own_end = min(own for own, _ in shared.values())
-    _set_story(connection, version_id, story, own_end)
-    for row, (_, end) in shared.items():
-        _set_story(connection, row.version_id, story, min(end, row.story_end or end))
-
-
-def _set_story(connection: Connection, version_id: int, story: int, end: int) -> None:
+def _set_story(connection: Connection, version_ids: Sequence[int], story: int) -> None:
     connection.execute(
-        update(versions)
-        .where(versions.c.version_id == version_id)
-        .values(story=story, story_end=end)
+        update(versions).where(versions.c.version_id.in_(version_ids)).values(story=story)
     )
