@@ -1,11 +1,11 @@
 """Says which addresses on the internet may be fetched from: those that anybody may reach."""
 
-import re
 import socket
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
-from urllib.parse import urlsplit
+
+import httpx
 
 from ingest.errors import FetchError, UnknownHostError
 
@@ -13,6 +13,7 @@ Resolve = Callable[[str, int], Sequence[str]]
 """The addresses of a host, as text; raises OSError where there are none."""
 
 PORTS = {"http": 80, "https": 443}
+_LARGEST_PORT = 65_535
 
 # Of IPv6 only this is given out (iana.org/assignments/ipv6-unicast-address-assignments), and in
 # it 6to4 and Teredo wrap an IPv4 address, which would be reached through a relay.
@@ -49,7 +50,7 @@ class Gate:
     """
 
     def __init__(self, internal: Iterable[str] = (), *, resolve: Resolve = resolve) -> None:
-        self._internal = {re.sub(r"[\[\]]", "", host.lower()) for host in internal}
+        self._internal = {_named(host) for host in internal}
         self._resolve = resolve
 
     def check_url(self, url: str, *, linked_from: str | None = None) -> None:
@@ -59,11 +60,11 @@ class Gate:
         author could make this machine read what he can't.
         """
         try:
-            parts = urlsplit(url)
-            host, port = parts.hostname, parts.port or PORTS[parts.scheme]
-        except (ValueError, KeyError):
+            parts = httpx.URL(url)
+            host, port = _place(parts)
+        except (httpx.InvalidURL, ValueError):
             raise FetchError("not a web address that begins with http:// or https://") from None
-        if not host or "@" in parts.netloc:
+        if not host or parts.userinfo:
             raise FetchError("a web address with a user name or without a host: not followed")
         if self.is_internal(host, port):
             if linked_from and not self._leads_inside(linked_from):
@@ -90,10 +91,42 @@ class Gate:
             self.addresses(host, port)
 
     def is_internal(self, host: str, port: int) -> bool:
-        host = host.lower()
-        usual = port in PORTS.values() and host in self._internal
-        return usual or f"{host}:{port}" in self._internal
+        """Tell whether a host is one of those named; it is given as it is looked up."""
+        host = _normal(host)
+        usual = port in PORTS.values() and (host, None) in self._internal
+        return usual or (host, port) in self._internal
 
     def _leads_inside(self, url: str) -> bool:
-        parts = urlsplit(url)
-        return self.is_internal(parts.hostname or "", parts.port or PORTS.get(parts.scheme, 0))
+        try:
+            return self.is_internal(*_place(httpx.URL(url)))
+        except (httpx.InvalidURL, ValueError):
+            return False
+
+
+def _place(url: httpx.URL) -> tuple[str, int]:
+    """Return the host and port that httpx connects to; raises ValueError for no web address.
+
+    No other parser will do: here `a。example` is a.example, and a name beyond ASCII is encoded.
+    """
+    if url.scheme not in PORTS or (url.port or 0) > _LARGEST_PORT:
+        raise ValueError(url.scheme, url.port)
+    return url.raw_host.decode("ascii"), url.port or PORTS[url.scheme]
+
+
+def _named(internal: str) -> tuple[str, int | None]:
+    """Return a host that a person named, and its port; raises FetchError for what is none."""
+    is_bare_ipv6 = internal.count(":") > 1 and "[" not in internal
+    try:
+        url = httpx.URL(f"//[{internal}]" if is_bare_ipv6 else f"//{internal}")
+    except httpx.InvalidURL:
+        url = httpx.URL("")
+    host = url.raw_host.decode("ascii")
+    if not host or "%" in host or url.path != "/":
+        wanted = "name a host as wiki.example, 10.0.0.5 or wiki.example:8000"
+        raise FetchError(f"INTERNAL_HOSTS: {internal!r} is no host: {wanted}")
+    return _normal(host), url.port
+
+
+def _normal(host: str) -> str:
+    host = host.lower().rstrip(".")
+    return ip_address(host).compressed if ":" in host else host

@@ -7,7 +7,12 @@ from ingest.errors import FetchError
 from ingest.files import too_large
 
 _STEP_BYTES = 65_536
+_GIVEN_BYTES = 16_384
+"""Handed to zlib at once: it copies what it leaves of it, after each step and each gzip."""
+
 _GZIP_OR_ZLIB = zlib.MAX_WBITS | 32
+_UNCOMPRESSED = frozenset("identity none binary 8bit utf-8 utf8".split())
+"""What servers name where they did nothing; only the first of them is meant for it."""
 
 
 def read_body(chunks: Iterable[bytes], encoding: str, max_bytes: int) -> bytes:
@@ -15,13 +20,11 @@ def read_body(chunks: Iterable[bytes], encoding: str, max_bytes: int) -> bytes:
 
     httpx would decompress each chunk whole, a thousandfold, before anybody could count.
     """
-    match encoding.strip().lower():
-        case "" | "identity":
-            pass
-        case "gzip" | "x-gzip" | "deflate":
-            chunks = _decompressed(chunks)
-        case other:
-            raise FetchError(f"is compressed in a way that was not asked for: {other[:60]}")
+    encoding = encoding.strip().lower()
+    if encoding in ("gzip", "x-gzip", "deflate"):
+        chunks = _decompressed(chunks)
+    elif encoding and encoding not in _UNCOMPRESSED:
+        raise FetchError(f"is compressed in a way that was not asked for: {encoding[:60]}")
     body = bytearray()
     for chunk in chunks:
         body += chunk
@@ -36,23 +39,34 @@ def gunzip(data: bytes, max_bytes: int) -> bytes:
 
 
 def _decompressed(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    inflater = zlib.decompressobj(_GZIP_OR_ZLIB)
-    begun = False
-    for chunk in chunks:
-        if not begun and chunk and _is_bare_deflate(chunk):
-            inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-        begun = begun or bool(chunk)
-        try:
-            while chunk and not inflater.eof:
-                yield inflater.decompress(chunk, _STEP_BYTES)
-                chunk = inflater.unconsumed_tail
-        except zlib.error:
-            raise FetchError("is compressed, and damaged") from None
-    if begun and not inflater.eof:
+    """Decompress what may be several gzips one after another, as RFC 1952 (2.2) allows."""
+    inflater = None
+    for piece in _pieces(chunks):
+        if inflater is None:
+            inflater = zlib.decompressobj(-zlib.MAX_WBITS if _is_bare(piece) else _GZIP_OR_ZLIB)
+        while piece:
+            if inflater.eof and not piece.startswith(b"\x1f"):
+                return  # bytes that only fill up what was written
+            if inflater.eof:
+                inflater = zlib.decompressobj(_GZIP_OR_ZLIB)
+            try:
+                yield inflater.decompress(piece, _STEP_BYTES)
+            except zlib.error:
+                raise FetchError("is compressed, and damaged") from None
+            piece = inflater.unconsumed_tail or inflater.unused_data
+    if inflater and not inflater.eof:
+        yield inflater.flush()  # what its last bits stand for, where a step ended before them
+    if inflater and not inflater.eof:
         raise FetchError("is compressed, and ends before its end")
 
 
-def _is_bare_deflate(start: bytes) -> bool:
+def _pieces(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    for chunk in chunks:
+        for start in range(0, len(chunk), _GIVEN_BYTES):
+            yield chunk[start : start + _GIVEN_BYTES]
+
+
+def _is_bare(start: bytes) -> bool:
     """Some servers send "deflate" without the two bytes of RFC 1950 before it."""
     if len(start) < 2 or start.startswith(b"\x1f\x8b"):
         return False

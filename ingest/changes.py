@@ -104,8 +104,11 @@ def _is_seen_in(folder: Path, path: str) -> bool:
 def _matters(path: str) -> bool:
     """Whether a path may be an article, or a folder of them.
 
-    The archive itself may lie in a watched folder: what is written there must not count, or one
-    ingest would lead to the next.
+    The archive itself may lie in a watched folder: what is written and deleted there must not
+    count, or one ingest would lead to the next. So what is gone was a folder only if its name
+    has no ending.
     """
     ending = Path(path).suffix.lower()
-    return ending in READERS or ending in FEEDS or (not ending and not Path(path).is_file())
+    if ending in READERS or ending in FEEDS or Path(path).is_dir():
+        return True
+    return not ending and not Path(path).is_file()

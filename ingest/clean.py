@@ -14,6 +14,13 @@ LONGEST_TITLE_CHARS = 200
 
 _CLOSING_ACRONYM = re.compile(r"\b(?:[A-Z]\.){2,}$")
 _BYLINE = re.compile(r"[Bb][Yy] [^\W\d_a-z]")
+_LINE_OF_PAGE = re.compile(
+    r".*(?:[>»›|@]| / |\b\d+ min(?:ute)?s? read\b|\b\d+ (?:min(?:ute)?|hour|hr|day)s? ago\b)"
+    r"|.*\b(?:editor|reporter|correspondent|columnist|staff writer)$",
+    re.IGNORECASE,
+)
+_MOST_LINES_ABOVE = 5
+_MOST_LABEL_WORDS = 3
 _NOT_WORD = re.compile(r"[\W_]+")
 
 
@@ -48,11 +55,20 @@ def clean_line(text: str) -> str:
 
 
 def _headline_position(paragraphs: list[str]) -> int | None:
-    """Return where the headline stands: at the top, or below a byline or dateline there."""
+    """Return where the headline stands: at the top, or below a byline or dateline there.
+
+    A section, a name or a breadcrumb is passed over only for a better line below it.
+    """
+    passed = None
     for position, paragraph in enumerate(paragraphs[:-1]):
-        if not (is_dateline(paragraph) or _BYLINE.match(paragraph)):
-            return position if _is_title(paragraph, paragraphs[position + 1 :]) else None
-    return None
+        if is_dateline(paragraph) or _BYLINE.match(paragraph):
+            continue
+        if position > _MOST_LINES_ABOVE or not _is_title(paragraph, paragraphs[position + 1 :]):
+            break
+        if not _is_label(paragraph):
+            return position
+        passed = position if passed is None else passed
+    return passed
 
 
 def _is_title(paragraph: str, story: list[str]) -> bool:
@@ -64,6 +80,12 @@ def _is_title(paragraph: str, story: list[str]) -> bool:
         and any(map(str.isalpha, paragraph))
         and any(len(following) > len(paragraph) for following in story)
     )
+
+
+def _is_label(line: str) -> bool:
+    words = line.replace("(", "").split()
+    capitals = all(word[0].isupper() or word[0].isdigit() for word in words)
+    return (len(words) <= _MOST_LABEL_WORDS and capitals) or _LINE_OF_PAGE.match(line) is not None
 
 
 def _same(paragraph: str, title: str) -> bool:

@@ -75,7 +75,7 @@ class GuardedTransport(httpx.BaseTransport):
         if proxy and proxy_bypass(url.host):
             proxy = None
         if proxy:
-            self._gate.check_name(url.host, url.port or PORTS[url.scheme])
+            self._gate.check_name(url.raw_host.decode("ascii"), url.port or PORTS[url.scheme])
         if (url.scheme, proxy) not in self._pools:
             trusted = self._ssl_context() if url.scheme == "https" else None
             made = self._through(proxy, trusted) if proxy else self._direct(trusted)
@@ -103,7 +103,7 @@ def explained(timeout_seconds: float) -> Iterator[None]:
     """Turn what httpx and httpcore raise into FetchError, in plain words."""
     try:
         yield
-    except (httpcore.TimeoutException, httpx.TimeoutException) as error:
+    except (TimeoutError, httpcore.TimeoutException, httpx.TimeoutException) as error:
         raise FetchError(f"not all there after {timeout_seconds:g} seconds") from error
     except (httpcore.ConnectError, httpx.ConnectError) as error:
         # The cause is its argument: the pool raises it again without one.

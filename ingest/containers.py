@@ -52,6 +52,10 @@ class Containers:
         self._finished[container] = ":".join([str(TEXT_WORK_VERSION), *sorted(seen_by), digest])
         return True
 
+    def left(self, container: str) -> set[str]:
+        """The articles that were once read from here, and were not this time."""
+        return set(self._stored.get(container, ())) - self._seen.get(container, set())
+
     def remember(self) -> None:
         """Write down what is finished, now that all of it is stored."""
         self._ledger.set_containers(self._finished)

@@ -73,10 +73,10 @@ def date_article(
     if in_text and _is_timeline(text, in_text):
         dateline = None
     for found, written, moment in _candidates(dateline, metadata, url, written_on):
-        doubt = _doubt(found, moment, today)
-        if moment and not doubt:
+        against = doubt(found, moment, today)
+        if moment and not against:
             return Dated(to_iso(moment), found, story, tuple(notes))
-        notes.append(f"{_SPOKEN[found]} {written[:60]!r} not taken: {doubt}")
+        notes.append(f"{_SPOKEN[found]} {written[:60]!r} not taken: {against}")
     return Dated(None, None, story, tuple(notes))
 
 
@@ -137,12 +137,12 @@ def _day(year: int, month: int, day: int) -> date | None:
         return None
 
 
-def _doubt(found: Found, moment: Moment | None, today: date) -> str:
-    """Return what speaks against a date; "" if nothing does."""
+def doubt(found: Found, moment: Moment | None, today: date | None = None) -> str:
+    """Return what speaks against a date; "" if nothing does. Without `today`, any may be past."""
     if moment is None:
         return "not one clear date with its year"
     day = day_of(moment)
-    if day > today + timedelta(days=1):
+    if today and day > today + timedelta(days=1):
         return "in the future"
     if day < EARLIEST:
         return f"before {EARLIEST.year}"

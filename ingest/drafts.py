@@ -53,6 +53,9 @@ class SourceFailure:
     container: str
     """As in `Draft`: what an earlier ingest read from there must not be pruned."""
 
+    retry_seconds: float = 0.0
+    """How long its server asks to be left alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Skipped:

@@ -6,8 +6,9 @@ IngestError
 └── FetchError      a page cannot be had from the web
     ├── UnknownHostError    there is no such host
     ├── UnavailableError    its server says that there is no such page for us
-    ├── ServerFailedError   its server failed, or is too busy
-    └── ForbiddenError      robots.txt forbids it
+    ├── ServerFailedError   its server failed, is too busy, or broke off
+    ├── ForbiddenError      robots.txt forbids it
+    └── StoppedError        a person does not want to wait for it any more
 
 Readers raise them; `ingest.sources` turns each into a `SourceFailure`, so that one bad
 source never stops the others.
@@ -39,8 +40,17 @@ class UnavailableError(FetchError):
 
 
 class ServerFailedError(FetchError):
-    """A server answered with a status of 500 or more, or was still too busy when asked again."""
+    """A server answered with a status of 500 or more, was too busy, or broke its answer off."""
+
+    def __init__(self, message: str, retry_seconds: float | None = None) -> None:
+        super().__init__(message)
+        self.retry_seconds = retry_seconds
+        """How long it asks to be left alone, where it says so."""
 
 
 class ForbiddenError(FetchError):
     """The host's robots.txt forbids that a page is fetched."""
+
+
+class StoppedError(FetchError):
+    """A fetch was told to stop before it was done."""

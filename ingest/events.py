@@ -28,6 +28,8 @@ class Whole:
     container: str
     digest: str
     page: FetchedPage | None = None
+    replaces: bool = False
+    """Whether what was read from here before, and was not now, is somewhere else now, or gone."""
 
 
 Event = Draft | SourceFailure | Skipped | Fetched | Unchanged | Whole

@@ -1,8 +1,11 @@
 """Reads RSS and Atom: which articles a feed names, and what it says of each."""
 
+import html
 import io
+import re
 import time
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urljoin
@@ -15,12 +18,18 @@ _MOST_TAGS = 100_000
 """What feedparser reads in at most some 10 s, however it is nested; some 10,000 items."""
 
 
+_TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
+
+
 @dataclass(frozen=True, slots=True)
 class Item:
     """An article as a feed tells of it."""
 
     key: str
     """What the feed knows it by: never empty."""
+
+    own_key: str
+    """Likewise, whatever page it stands on."""
 
     url: str | None
     """Canonical."""
@@ -35,6 +44,8 @@ class Item:
     author: str | None
     published_at: str | None
     updated_at: str | None
+    changed_at: str = ""
+    """When its page was last changed, where a sitemap tells."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +70,13 @@ def read_feed(data: bytes, url: str | None = None) -> Feed:
     if not found.get("version") and not found.entries:
         raise ReadError("not an RSS or Atom feed")
     about = found.feed
-    items = {item.key: item for entry in reversed(found.entries) if (item := _item(entry, url))}
+    items = [item for entry in found.entries if (item := _item(entry, url))]
+    told = Counter(item.url for item in {(item.url, item.title): item for item in items}.values())
+    # Several that stand on one page, as in a list of notices, are articles by what the feed says.
+    apart = (replace(i, url=None, key=i.own_key) if told[i.url] > 1 else i for i in items)
+    unique = {item.key: item for item in reversed([*apart])}
     language = _line(about.get("language"))
-    return Feed(_line(about.get("title")), language, tuple(reversed(items.values())))
+    return Feed(_plain(about.get("title")), language, tuple(reversed(unique.values())))
 
 
 def _parse(data: bytes) -> Any:
@@ -80,16 +95,17 @@ def _item(entry: dict[str, Any], feed_url: str | None) -> Item | None:
     link = _line(entry.get("link"))
     url = _joined(feed_url, link) if link else None
     texts = [str(content.get("value") or "") for content in entry.get("content", ())]
-    html = max([*texts, str(entry.get("summary") or "")], key=len).strip()
-    title = _line(entry.get("title"))
-    key = url or _line(entry.get("id")) or title or html
-    if not key:
+    text = max([*texts, str(entry.get("summary") or "")], key=len).strip()
+    title = _plain(entry.get("title"))
+    own_key = _line(entry.get("id")) or title or text
+    if not url and not own_key:
         return None
     return Item(
-        key=key,
+        key=url or own_key,
+        own_key=f"{own_key} {title or ''}".strip(),
         url=url,
         title=title,
-        html=html,
+        html=text,
         source=_line((entry.get("source") or {}).get("title")),
         author=_line(entry.get("author")),
         published_at=_moment(entry, "published"),
@@ -111,6 +127,12 @@ def _moment(entry: dict[str, Any], name: str) -> str | None:
     if isinstance(parsed, time.struct_time):
         return datetime(*parsed[:6], tzinfo=UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return _line(dict.get(entry, name))
+
+
+def _plain(value: object) -> str | None:
+    """Return a title as text: in many feeds it is marked up, or escaped twice."""
+    line = _line(value)
+    return _line(_TAG.sub("", html.unescape(line))) if line else None
 
 
 def _line(value: object) -> str | None:

@@ -53,6 +53,9 @@ class SourceFile:
     parts_done: int = 0
     """How many of its own parts are not to be read again."""
 
+    max_file_bytes: int = 0
+    """Of the whole file, where it may be larger than an article: for pictures, or for many."""
+
     @property
     def container(self) -> str:
         return self.url or str(self.path)
@@ -139,25 +142,29 @@ def _kind_of(status: os.stat_result) -> str:
 
 def read_bytes(stream: io.BufferedReader, file: SourceFile) -> bytes:
     """Read all there is; raises ReadError where there is nothing, or too much of it."""
-    data = stream.read(file.max_bytes + 1)
+    most = file.max_file_bytes or file.max_bytes
+    data = stream.read(most + 1)
     if not data:
         raise ReadError("empty")
-    if len(data) > file.max_bytes:
-        raise too_large(file.max_bytes)
+    if len(data) > most:
+        raise too_large(most, "file" if file.max_file_bytes else "article")
     return data
 
 
 def read_whole(stream: io.BufferedReader, file: SourceFile) -> Decoded:
     """Read and decode one text; raises ReadError where there is none, or too much of it."""
-    decoded = decode(read_bytes(stream, file), file.charset)
+    data = read_bytes(stream, file)
+    if len(data) > file.max_bytes:
+        raise too_large(file.max_bytes)
+    decoded = decode(data, file.charset)
     if not decoded.text.strip():
         raise ReadError("holds nothing but white space")
     return decoded
 
 
-def too_large(max_bytes: int) -> ReadError:
-    """Say that an article is over the limit."""
-    return ReadError(f"larger than {max_bytes / 1e6:.3g} MB, the limit for one article")
+def too_large(max_bytes: int, what: str = "article") -> ReadError:
+    """Say that an article, or a file, is over the limit."""
+    return ReadError(f"larger than {max_bytes / 1e6:.3g} MB, the limit for one {what}")
 
 
 def reason_of(error: Exception) -> str:

@@ -4,8 +4,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from ingest.bylines import names_in, split_names
 from ingest.datelines import find_dateline
 from ingest.page_facts import PageFacts
+from ingest.page_places import line_of
 from ingest.paragraphs import has_full_stop
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ _FEWEST_TITLE_CHARS = 10
 _BYLINES = 5
 _NOTES = 3
 _LONGEST_NOTE_CHARS = 300
-_BY = re.compile(r"(?:(?:interview|words|text|story|report)\s+)?(?:by|von|par|por|di)\s+", re.I)
+_MOST_BESIDE_NAMES_CHARS = 40
 _ABOUT = re.compile(
     r"['’,\s]+(?:who\s+)?(?:covers|reports|writes|reported|contributed|edited|produced|works|joined|lives|teaches"
     r"|has (?:covered|reported|written|been)|can be reached|is (?:an?|the|our|based))\b",
@@ -44,7 +46,7 @@ def remove_above_title(page: "HtmlElement", title: str | None) -> None:
 def _heading(page: "HtmlElement", title: str) -> "HtmlElement | None":
     if len(title) >= _FEWEST_TITLE_CHARS:
         for heading in (*page.iter("h1"), *page.iter("h2")):
-            text = " ".join(heading.text_content().split())
+            text = line_of(heading)
             if len(text) >= _FEWEST_TITLE_CHARS and title.casefold().startswith(text.casefold()):
                 return heading
     return None
@@ -56,7 +58,7 @@ def _size(element: "HtmlElement") -> int:
 
 def without_frame(paragraphs: Sequence[str], facts: PageFacts) -> list[str]:
     """Return the paragraphs without the lines that say what is known: who wrote it, and when."""
-    names = [name.strip() for name in (facts.author or "").split(",") if name.strip()]
+    names = split_names(facts.author or "")
     framing = {at for at in _first_lines(paragraphs) if _is_known(paragraphs[at], names, facts)}
     for at in range(max(1, len(paragraphs) - _NOTES), len(paragraphs)):
         if any(_is_note(paragraphs[at], name) for name in names):
@@ -73,10 +75,19 @@ def _first_lines(paragraphs: Sequence[str]) -> Iterator[int]:
 
 
 def _is_known(line: str, names: Sequence[str], facts: PageFacts) -> bool:
-    if _BY.sub("", line, count=1).casefold() in map(str.casefold, names):
+    if names and _is_byline(line, {name.casefold() for name in names}):
         return True
     dateline = find_dateline(line) if facts.published_at else None
     return dateline is not None and dateline.written.strip(" .,|") == line.strip(" .,|")
+
+
+def _is_byline(line: str, names: set[str]) -> bool:
+    if line.casefold() in names:
+        return True
+    written = names_in([line]) or ""
+    if has_full_stop(line) or len(line) > len(written) + _MOST_BESIDE_NAMES_CHARS:
+        return False
+    return bool(written) and names.issuperset(split_names(written.casefold()))
 
 
 def _is_note(line: str, name: str) -> bool:

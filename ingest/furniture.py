@@ -11,7 +11,9 @@ from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ingest.boilerplate import why_not_story
+from ingest.column import find_column
 from ingest.markup import straighten, text_of
+from ingest.page_blocks import is_prose, read_blocks
 from ingest.paragraphs import has_full_stop
 
 if TYPE_CHECKING:
@@ -22,12 +24,19 @@ _ROLES = frozenset(
     "navigation banner complementary contentinfo dialog alertdialog search alert menu".split()
 )
 _NAMED_BY = "class id data-testid data-component data-area data-name data-module".split()
-_NAMES = frozenset(
+_HIDING_NAMES = frozenset(
     # other stories
     "related recirc recirculation promo promos promoted recommended recommendations teaser teasers"
     " readnext readmore upnext mostread mostviewed trending popular taboola outbrain carousel"
+    # calls to action
+    " newsletter newsletters signup subscribe subscription paywall barrier donate donation"
+    " membership cta share sharing sharebar sharedaddy social toolbar tools".split()
+)
+"""Names that the story, or the rest of it, bears too: where it is shown after a click."""
+
+_NAMES = frozenset(
     # of the page
-    " keyevents ad ads advert advertisement advertising sponsor sponsored cookie cookies"
+    "keyevents ad ads advert advertisement advertising sponsor sponsored cookie cookies"
     " consent gdpr onetrust"
     " affiliate audio audioplayer videoplayer toc tableofcontents crumbs"
     " breadcrumb breadcrumbs sidebar comments comment disqus respond tags taglist"
@@ -35,12 +44,6 @@ _NAMES = frozenset(
     " infobox factbox boxout authorbox authorinfo authorpage aboutauthor aboutauthors"
     " caption captions imagecaption credit pullquote authorbio authorcard bio placeholder".split()
 )
-_CALLS = frozenset(
-    "newsletter newsletters signup subscribe subscription paywall barrier donate donation"
-    " membership cta share sharing sharebar sharedaddy social toolbar tools".split()
-)
-"""Names of calls to action, which are short: a wrapper of the whole story may be called so."""
-
 _CAPTIONS = frozenset("caption captions imagecaption credit".split())
 """Names of paragraphs, too; of the others a paragraph may bear one, as all do behind a paywall."""
 
@@ -50,11 +53,10 @@ _SHORT_NAMES = frozenset(
 )
 """Names of lines that are furniture when they are short: a section may be called so, too."""
 
-_ALL_NAMES = _NAMES | _CALLS | _SHORT_NAMES
+_ALL_NAMES = _HIDING_NAMES | _NAMES | _SHORT_NAMES
 
 _LONGEST_LINE_CHARS = 120
 _LONGEST_CALL_CHARS = 300
-_LONGEST_NAMED_CALL = 800
 _LONGEST_CARD_CHARS = 1_000
 _LINKED_HEADLINE = ".//*[self::h2 or self::h3 or self::h4 or self::h5][.//a or ancestor::a]"
 _MOST_OF_PAGE = 0.5
@@ -80,7 +82,7 @@ def remove_furniture(page: "HtmlElement") -> None:
     for form in page.iter("form"):
         if _holds_story(form, whole):
             form.tag = "div"
-    for find in (_calls, _furniture, _sections_elsewhere, _cards):
+    for find in (_calls, _cards, _sections_elsewhere, _furniture):
         for element in list(find(page)):
             if element.getparent() is not None and not _holds_story(element, whole):
                 element.drop_tree()
@@ -99,6 +101,7 @@ def _calls(page: "HtmlElement") -> Iterator["HtmlElement"]:
 def _furniture(page: "HtmlElement") -> Iterator["HtmlElement"]:
     """Yield what has a tag, a role or a name of furniture."""
     telling = _telling_names(page)
+    told_on = _boxes_of_column(page)
     for element in page.iter():
         if element.tag in _WRAPPERS:
             continue
@@ -108,14 +111,21 @@ def _furniture(page: "HtmlElement") -> Iterator["HtmlElement"]:
             or element.get("placeholder") is not None
             or element.get("role") in _ROLES
             or (names & _NAMES and (element.tag != "p" or names & _CAPTIONS))
-            or (
-                names & _CALLS
-                and element.tag != "p"
-                and len(text_of(element)) <= _LONGEST_NAMED_CALL
-            )
+            or (names & _HIDING_NAMES and element.tag != "p" and element not in told_on)
             or (names & _SHORT_NAMES and _is_line(element))
         ):
             yield element
+
+
+def _boxes_of_column(page: "HtmlElement") -> "set[HtmlElement]":
+    """Return the boxes that hold several paragraphs of the column."""
+    blocks = read_blocks(page)
+    column = find_column(blocks)
+    places = column.places if column else ()
+    held = Counter(
+        box for at in places if is_prose(blocks[at]) for box in blocks[at].element.iterancestors()
+    )
+    return {box for box, count in held.items() if count > 1}
 
 
 def _telling_names(page: "HtmlElement") -> set[str]:

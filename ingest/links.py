@@ -4,16 +4,17 @@ from collections.abc import Generator, Iterable, Iterator
 
 from ingest.bodies import gunzip
 from ingest.drafts import Skipped, SourceFailure
-from ingest.errors import FetchError, IngestError, ReadError
+from ingest.errors import FetchError, IngestError, ReadError, ServerFailedError
 from ingest.events import Event, Fetched, Unchanged
-from ingest.feeds import Feed, Item, read_feed
+from ingest.feeds import Feed, Item
 from ingest.fetching import Fetching, whole
 from ingest.files import SourceFile, reason_of
 from ingest.kinds import FEED, GZIP, SITEMAP, kind_of
 from ingest.named_pages import NamedPages
 from ingest.page_drafts import drafts_of
+from ingest.sandbox import shared_sandbox
 from ingest.sitemaps import MAX_BYTES as SITEMAP_BYTES
-from ingest.sitemaps import Place, read_sitemap
+from ingest.sitemaps import Place, Sitemap, read_sitemap
 from ingest.urls import canonical_url, without_login
 from ingest.web import Page
 
@@ -45,7 +46,8 @@ class Links:
                 yield from self._read(page)
         except IngestError as error:
             if not self._fetching.stop():
-                yield SourceFailure(shown, reason_of(error), shown)
+                pause = error.retry_seconds if isinstance(error, ServerFailedError) else None
+                yield SourceFailure(shown, reason_of(error), shown, pause or 0.0)
 
     def read_file(self, file: SourceFile) -> Iterator[Event]:
         """Yield what the feed or sitemap in a file leads to."""
@@ -62,39 +64,62 @@ class Links:
 
     def _read(self, page: Page) -> Iterator[Event]:
         """Read what a person asked for; raises IngestError."""
-        if self._fetching.is_stored(page):
-            yield Unchanged(page.url)
-            return
         data, kind = _unpacked(page)
         if kind == FEED:
-            feed = read_feed(data, page.final_url)
-            complete = yield from self._named.read_all(feed.items, feed, page.final_url)
+            yield from self._read_feed(data, page)
         elif kind == SITEMAP:
-            places, all_there = yield from self._places(data, page.final_url)
-            items = [_bare_item(place) for place in places]
-            complete = yield from self._named.read_all(items, Feed(None, None, ()), page.final_url)
-            complete = complete and all_there
+            yield from self._read_sitemap(data, page)
+        elif self._fetching.is_stored(page):
+            yield Unchanged(page.url)
         else:
             yield from drafts_of(page, kind, self._fetching.max_bytes)
-            complete = True
-        if complete:
             yield whole(page)
 
-    def _places(self, data: bytes, url: str) -> Generator[Event, None, tuple[list[Place], bool]]:
-        """Return the newest pages of a sitemap, and whether all of it could be had."""
+    def _read_feed(self, data: bytes, page: Page) -> Iterator[Event]:
+        """Look at what a feed names, though it be the same: a story is corrected in its place."""
+        if self._fetching.was_followed(page):
+            yield Unchanged(page.url)
+            return
+        feed = shared_sandbox().read_feed(data, page.final_url)
+        if (yield from self._named.read_all(feed.items, feed, page.final_url)):
+            yield whole(page, leads_on=True)
+
+    def _read_sitemap(self, data: bytes, page: Page) -> Iterator[Event]:
         sitemap = read_sitemap(data)
+        is_index = bool(sitemap.sitemaps)
+        if self._fetching.was_followed(page) or (not is_index and self._fetching.is_stored(page)):
+            yield Unchanged(page.url)
+            return
+        places, all_there = yield from self._places(sitemap, page.final_url)
+        items = [_bare_item(place) for place in places]
+        feed = Feed(None, None, ())
+        complete = yield from self._named.read_all(items, feed, page.final_url)
+        if complete and all_there:
+            yield whole(page, leads_on=True)
+
+    def _places(
+        self, sitemap: Sitemap, url: str
+    ) -> Generator[Event, None, tuple[list[Place], bool]]:
+        """Return the newest pages of a sitemap, and whether all of it could be had."""
         pages = {place.url: place for place in sitemap.pages}
         complete = True
         left = _newest_first(sitemap.sitemaps)
-        for place in left[:_SITEMAPS_OF_AN_INDEX]:
-            if len(pages) >= PAGES_OF_A_SITEMAP or self._fetching.stop():
+        read: set[str] = {url}
+        while left and len(read) <= _SITEMAPS_OF_AN_INDEX and not self._fetching.stop():
+            if len(pages) >= PAGES_OF_A_SITEMAP:
                 break
-            left = left[1:]
+            place = left.pop(0)
+            if place.url in read:
+                continue
+            read.add(place.url)
             try:
-                pages |= {found.url: found for found in self._pages_in(place, url)}
+                inner = self._inner(place, url)
             except IngestError as error:
                 complete = False
                 yield SourceFailure(place.url, reason_of(error), place.url)
+            else:
+                pages |= {found.url: found for found in inner.pages}
+                left = _newest_first([*left, *inner.sitemaps])
         if left:
             yield Skipped(url, len(left), "older sitemaps in it")
         newest = _newest_first(pages.values())
@@ -102,9 +127,9 @@ class Links:
             yield Skipped(url, len(newest) - PAGES_OF_A_SITEMAP, "older pages in it")
         return newest[:PAGES_OF_A_SITEMAP], complete
 
-    def _pages_in(self, place: Place, index: str) -> tuple[Place, ...]:
+    def _inner(self, place: Place, index: str) -> Sitemap:
         page = self._fetching.fetch(place.url, index, max_bytes=SITEMAP_BYTES)
-        return read_sitemap(_unpacked(page)[0]).pages if page else ()
+        return read_sitemap(_unpacked(page)[0]) if page else Sitemap((), ())
 
 
 def _unpacked(page: Page) -> tuple[bytes, str]:
@@ -123,6 +148,7 @@ def _newest_first(places: Iterable[Place]) -> list[Place]:
 def _bare_item(place: Place) -> Item:
     return Item(
         key=place.url,
+        own_key=place.url,
         url=place.url,
         title=None,
         html="",
@@ -130,6 +156,7 @@ def _bare_item(place: Place) -> Item:
         author=None,
         published_at=None,
         updated_at=None,
+        changed_at=place.changed_at,
     )
 
 

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
+from threading import Lock
 
 from ingest.drafts import Draft, Skipped, SourceFailure
 from ingest.errors import FetchError, ForbiddenError, IngestError, ReadError, UnavailableError
@@ -26,14 +27,16 @@ class NamedPages:
     def __init__(self, fetching: Fetching) -> None:
         self._fetching = fetching
         self._followed: set[str] = set()
+        self._lock = Lock()
 
     def read_all(
         self, items: Sequence[Item], feed: Feed, named_in: str
     ) -> Generator[Event, None, bool]:
         """Read the page of each item; returns whether nothing is left to be tried again."""
         complete = True
-        new = [item for item in items if item.url not in self._followed]
-        self._followed.update(item.url for item in new if item.url)
+        with self._lock:
+            new = [item for item in items if item.url not in self._followed]
+            self._followed.update(item.url for item in new if item.url)
         if not items:
             yield Skipped(named_in, 0, "articles in it")
         for item, got in self._coming(new, named_in):
@@ -99,7 +102,7 @@ class NamedPages:
         with ThreadPoolExecutor(_AT_ONCE) as pool:
             try:
                 for item in items:
-                    waiting.append((item, pool.submit(self._try, item.url, named_in)))
+                    waiting.append((item, pool.submit(self._try, item, named_in)))
                     if len(waiting) > _AHEAD:
                         first, page = waiting.popleft()
                         yield first, page.result()
@@ -109,11 +112,13 @@ class NamedPages:
             finally:
                 pool.shutdown(cancel_futures=True)
 
-    def _try(self, url: str | None, named_in: str) -> Page | IngestError | None:
-        if url is None:
+    def _try(self, item: Item, named_in: str) -> Page | IngestError | None:
+        if item.url is None:
             return ReadError("the feed has no link for it")
+        if self._fetching.is_older(item.url, item.changed_at):
+            return None
         try:
-            return self._fetching.fetch(url, named_in)
+            return self._fetching.fetch(item.url, named_in)
         except IngestError as error:
             return error
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ingest.printed import has_end
+from ingest.paragraphs import has_full_stop
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -52,7 +52,8 @@ class Block:
 
 def reads_as_sentence(block: Block) -> bool:
     """Tell whether a block ends as prose does, or is too long to be anything else."""
-    return has_end(block.text) or (len(block.text) >= _ALWAYS_PROSE_CHARS and not block.is_heading)
+    has_end = has_full_stop(block.text) or block.text.rstrip("\"'”’»)]").endswith(("!", "?"))
+    return has_end or (len(block.text) >= _ALWAYS_PROSE_CHARS and not block.is_heading)
 
 
 def is_prose(block: Block) -> bool:

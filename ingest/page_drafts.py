@@ -18,6 +18,8 @@ from ingest.web import Page
 
 def drafts_of(page: Page, kind: str, max_bytes: int) -> Iterator[Draft | SourceFailure | Skipped]:
     """Read a page with the reader of its kind; raises IngestError."""
+    if _path_of(page.final_url) == "/" != _path_of(page.url):
+        raise ReadError("it leads to the front page of its site: it is gone from there")
     file = SourceFile(
         Path(f"page{kind}"),
         len(page.data),
@@ -40,7 +42,7 @@ def with_item(draft: Draft, item: Item, feed: Feed, feed_url: str) -> Draft:
         source=source or feed_url,
         title=draft.title or item.title,
         author=draft.author or item.author,
-        published_at=draft.published_at or item.published_at,
+        published_at=draft.published_at or item.published_at or item.updated_at,
         updated_at=draft.updated_at or item.updated_at,
         language=draft.language or feed.language,
     )
@@ -73,12 +75,15 @@ def with_more(draft: Draft, item: Item, feed: Feed, feed_url: str, max_bytes: in
     return draft
 
 
+def _path_of(url: str) -> str:
+    return urlsplit(url).path or "/"
+
+
 def _at_its_place(draft: Draft, page: Page, file: SourceFile) -> Draft:
     """Keep an article under the url that was asked for, by the canonical url that it names.
 
     Some sites name their front page on every page: all their articles would be one.
     """
-    claimed = urlsplit(draft.url or "")
-    if claimed.path in ("", "/") and urlsplit(file.container).path != "/":
+    if _path_of(draft.url or "") == "/" != _path_of(file.container):
         draft = replace(draft, url=file.url, origin=file.origin)
     return replace(draft, container=page.url)

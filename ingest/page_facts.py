@@ -1,38 +1,59 @@
-"""What a page says of itself: title, author, outlet, dates, address and language."""
+"""What a page says of itself: title, author, outlet, dates, address and language.
 
-import json
+Some of it is told to machines alone, in the head and in scripts; the rest can be seen. The first
+is read before what is hidden is removed, the other after that, when nothing unseen passes for it.
+"""
+
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from ingest.datelines import find_dateline
-from ingest.urls import canonical_url, host_of
+from ingest.bylines import is_told_name
+from ingest.json_ld import read_json_ld
+from ingest.outlets import Outlet
+from ingest.page_address import find_address
+from ingest.page_author import find_author
+from ingest.page_dates import PUBLISHED_META, UPDATED_META, find_published, find_updated
+from ingest.page_meta import Meta
+from ingest.page_title import Headings, find_title, shares_most_words
+from ingest.schema_org import ToldStory, find_stories
+from ingest.told_lines import told_line
+from ingest.urls import canonical_url
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_STORY_TYPE = re.compile(r"(?:Article|BlogPosting|Report)$")
-_DEEPEST = 6
-_PUBLISHED = (
-    "article:published_time og:article:published_time datepublished date pubdate publish-date"
-    " publishdate publication_date parsely-pub-date sailthru.date dc.date dc.date.issued"
-    " dcterms.created dcterms.issued cxenseparse:recs:publishtime"
-).split()
-_UPDATED = (
-    "article:modified_time og:updated_time datemodified last-modified lastmod dcterms.modified"
-    " dc.date.modified revised"
-).split()
-_AUTHOR = "author article:author parsely-author sailthru.author dc.creator byl".split()
-_SITE = re.compile(r"\s+[|–—·:-]\s+(?=[^|–—·]*$)")
+_TITLE_META = ["og:title", "twitter:title", "parsely-title", "dc.title", "sailthru.title"]
+_AUTHOR_META = [
+    ["author"],
+    ["article:author"],
+    ["parsely-author"],
+    ["sailthru.author"],
+    ["dc.creator", "dc:creator"],
+    ["byl"],
+]
+_SOURCE_META = [
+    "og:site_name",
+    "application-name",
+    "apple-mobile-web-app-title",
+    "dc.publisher",
+]
+_LANGUAGE_META = ["content-language", "dc.language", "language", "og:locale"]
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
-_BYLINE = re.compile(r"(?:By|Von|Par|Por|Di) ((?:[^\W\d_][\w.'’-]*(?: (?:and )?|$)){1,6})")
-_BARE_NAME = re.compile(
-    r"(?!About |All |By |Meet |More |Read |The )[A-ZÀ-Þ][\w.'’-]*(?: [A-ZÀ-Þ][\w.'’-]*){1,3}"
-)
-_DATE_NAME = re.compile(r"date|time|publish|posted", re.IGNORECASE)
-_LONGEST_LINE_CHARS = 120
-_BY = re.compile(r"^\s*(?:by|von|par|por|di)\s+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class UnseenFacts:
+    """What a page tells machines."""
+
+    stories: Sequence[ToldStory]
+    meta: Meta
+    tab: str | None
+    """Its title on the tab of a browser."""
+
+    url: str | None
+    languages: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,134 +69,71 @@ class PageFacts:
     language: str | None
 
 
-def read_facts(page: "HtmlElement", fetched_from: str | None) -> PageFacts:
-    """Read the facts of a page that still has its head and scripts.
-
-    The address it claims is believed of a file; a page that was fetched may only name another
-    address of its own host, or anybody's page could take the place of anybody's article.
-    """
-    story = next(_stories(page), {})
-    meta = _meta(page)
-    site = _name(story.get("publisher")) or meta.get("og:site_name")
-    language = _line(story.get("inLanguage")) or page.get("lang") or meta.get("og:locale") or ""
-    return PageFacts(
-        title=_title(page, story, meta, site),
-        author=_author(page, story, meta),
-        source=site or meta.get("application-name"),
-        url=_address(page, meta, fetched_from),
-        published_at=_line(story.get("datePublished")) or _first(meta, _PUBLISHED) or _time(page),
-        updated_at=_line(story.get("dateModified")) or _first(meta, _UPDATED),
-        language=language.replace("_", "-") if _LANGUAGE.fullmatch(language) else None,
+def read_unseen_facts(page: "HtmlElement", fetched_from: str | None) -> UnseenFacts:
+    """Read what is told to machines on a page that still has its head and scripts."""
+    meta = Meta(page)
+    stories = find_stories(read_json_ld(page))
+    said = (page.get("lang"), page.get("xml:lang"), *meta.all(_LANGUAGE_META))
+    return UnseenFacts(
+        stories,
+        meta,
+        tab=told_line(page.findtext(".//head/title") or page.findtext(".//title")),
+        url=find_address(page, meta, stories, fetched_from),
+        languages=[language for language in said if language],
     )
 
 
-def _stories(page: "HtmlElement") -> Iterator[dict[str, Any]]:
-    """Yield the articles that the page describes in JSON-LD (https://schema.org/Article)."""
-    for script in page.iterfind(".//script[@type='application/ld+json']"):
-        try:
-            yield from _articles_in(json.loads(script.text or "", strict=False), 0)
-        except (ValueError, RecursionError):
-            continue
+def read_facts(page: "HtmlElement", unseen: UnseenFacts) -> PageFacts:
+    """Read what a page shows of which nothing hidden is left, and weigh what it tells by that."""
+    meta = unseen.meta
+    sources = _sources(unseen)
+    outlet = Outlet(sources, unseen.url)
+    headings = Headings(page, outlet)
+    stories = _stories_of_page(unseen, headings)
+    headlines = [story.headline for story in stories if story.headline]
+    title = find_title([*headlines, *meta.all(_TITLE_META)], headings, unseen.tab, outlet)
+    heading = headings.of(title)
+    published = [date for story in stories for date in story.published]
+    updated = [date for story in stories for date in story.updated]
+    languages = [language for story in stories for language in story.languages]
+    return PageFacts(
+        title=title,
+        author=find_author(page, _told_authors(stories, meta), heading, outlet),
+        source=next(iter(sources), None),
+        url=unseen.url,
+        published_at=find_published(page, published + meta.all(PUBLISHED_META), heading),
+        updated_at=find_updated(page, updated + meta.all(UPDATED_META), heading),
+        language=_language([*languages, *unseen.languages]),
+    )
 
 
-def _articles_in(node: object, depth: int) -> Iterator[dict[str, Any]]:
-    if isinstance(node, list) and depth < _DEEPEST:
-        for item in node:
-            yield from _articles_in(item, depth + 1)
-    elif isinstance(node, dict):
-        kinds = node.get("@type")
-        if any(_STORY_TYPE.search(str(kind)) for kind in _listed(kinds)):
-            yield node
-        for inside in ("@graph", "mainEntity", "mainEntityOfPage"):
-            if depth < _DEEPEST:
-                yield from _articles_in(node.get(inside), depth + 1)
+def _stories_of_page(unseen: UnseenFacts, headings: Headings) -> list[ToldStory]:
+    """Return what is told of the page's own story, perhaps twice, and not of others it links to."""
+    shown = [*headings.main, *filter(None, [unseen.tab])]
+
+    def is_at_page(story: ToldStory) -> bool:
+        return unseen.url is not None and unseen.url in map(canonical_url, story.urls)
+
+    def has_its_title(story: ToldStory) -> bool:
+        return any(shares_most_words(story.headline or "", text) for text in shown)
+
+    own = [story for story in unseen.stories if is_at_page(story) or has_its_title(story)]
+    first = unseen.stories[0].headline if unseen.stories else None
+    return sorted(own, key=is_at_page, reverse=True) or [
+        story for story in unseen.stories if story.headline == first
+    ]
 
 
-def _meta(page: "HtmlElement") -> dict[str, str]:
-    """Return the `meta` elements by name, in lower case; the first of each name counts."""
-    found: dict[str, str] = {}
-    for element in page.iter("meta"):
-        name = element.get("property") or element.get("name") or element.get("itemprop") or ""
-        if content := _line(element.get("content")):
-            found.setdefault(name.lower(), content)
-    return found
+def _told_authors(stories: Iterable[ToldStory], meta: Meta) -> list[Sequence[str]]:
+    return [*(story.authors for story in stories), *map(meta.all, _AUTHOR_META)]
 
 
-def _title(
-    page: "HtmlElement", story: dict[str, Any], meta: dict[str, str], site: str | None
-) -> str | None:
-    headings = [text for h1 in page.iter("h1") if (text := _line(h1.text_content()))]
-    title = _line(story.get("headline")) or meta.get("og:title") or meta.get("twitter:title")
-    if not title and len(headings) == 1:
-        title = headings[0]
-    title = title or _line(page.findtext(".//title"))
-    if title and title not in headings:
-        lower = (_line(heading.text_content()) for heading in page.iter("h2", "h3"))
-        headings += [text for text in lower if text and len(text) > len(title) / 2]
-    if title and (match := _SITE.search(title)):
-        head, tail = title[: match.start()], title[match.end() :]
-        if head in headings or tail.casefold() == (site or "").casefold():
-            return head
-    return title
+def _sources(unseen: UnseenFacts) -> list[str]:
+    publishers = [story.publisher for story in unseen.stories if story.publisher]
+    return [name for name in publishers + unseen.meta.all(_SOURCE_META) if is_told_name(name)]
 
 
-def _author(page: "HtmlElement", story: dict[str, Any], meta: dict[str, str]) -> str | None:
-    names = [name for author in _listed(story.get("author")) if (name := _name(author))]
-    if not names and (name := _first(meta, _AUTHOR)) and "://" not in name:
-        names = [name]
-    if not names:
-        linked = page.xpath(".//*[@rel='author'] | .//*[@itemprop='author']")
-        names = [text for link in linked if (text := _line(link.text_content()))]
-    if not names:
-        bylines = page.xpath(".//*[contains(@class, 'byline') or contains(@class, 'author')]")
-        lines = (_line(" ".join(byline.itertext())) or "" for byline in bylines)
-        names = [
-            match[match.lastindex or 0]
-            for line in lines
-            if (match := _BYLINE.match(line) or _BARE_NAME.fullmatch(line))
-        ][:1]
-    unique = dict.fromkeys(_BY.sub("", name) for name in names)
-    return ", ".join(unique)[:200] or None
-
-
-def _address(page: "HtmlElement", meta: dict[str, str], fetched_from: str | None) -> str | None:
-    links = page.xpath(".//link[@rel='canonical']/@href")
-    claimed = canonical_url(str(links[0]) if links else meta.get("og:url", ""))
-    if fetched_from and claimed and host_of(claimed) != host_of(fetched_from):
-        claimed = None
-    return claimed or fetched_from
-
-
-def _time(page: "HtmlElement") -> str | None:
-    """Return the date that the page shows: marked as the published one, or the first there is."""
-    marked = page.xpath(".//time[@itemprop='datePublished' or @pubdate]/@datetime")
-    written = next(map(str, [*marked, *page.xpath(".//time/@datetime")]), None)
-    return written or next(_shown_dates(page), None)
-
-
-def _shown_dates(page: "HtmlElement") -> Iterator[str]:
-    """Yield the dates in what is called a date, by its class or id."""
-    for element in page.xpath(".//*[@class or @id]"):
-        if _DATE_NAME.search(f"{element.get('class')} {element.get('id')}"):
-            text = _line(element.text_content()) or ""
-            dateline = find_dateline(text) if len(text) <= _LONGEST_LINE_CHARS else None
-            if dateline and dateline.has_year:
-                yield dateline.written
-
-
-def _first(meta: dict[str, str], names: list[str]) -> str | None:
-    return next((meta[name] for name in names if name in meta), None)
-
-
-def _name(node: object) -> str | None:
-    """Return the name of a person or organisation of JSON-LD, however it is given."""
-    node = node[0] if isinstance(node, list) and node else node
-    return _line(node.get("name") if isinstance(node, dict) else node)
-
-
-def _listed(node: object) -> list[Any]:
-    return node if isinstance(node, list) else [node]
-
-
-def _line(value: object) -> str | None:
-    return (" ".join(value.split())[:500] or None) if isinstance(value, str) else None
+def _language(said: Iterable[str]) -> str | None:
+    """Return the first that is a language tag, and not the name of a language."""
+    tag = next(filter(_LANGUAGE.fullmatch, said), None)
+    return tag.replace("_", "-") if tag else None

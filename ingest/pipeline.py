@@ -56,13 +56,15 @@ class Pipeline:
         started_by: str = "ingest",
         on_progress: ShowProgress = _show_nothing,
         stop: Callable[[], bool] = lambda: False,
+        look_again_seconds: float = 0.0,
     ) -> Report:
         """Ingest files, folders, globs, links and `-`; one bad source never stops the others.
 
         With `prune`, articles whose file is gone from a given folder, or whose record is gone
         from a given file, are removed. `audience` may see what is ingested; everyone, if it is
         empty; who could see an article before can see it still. `stop` is asked between
-        articles, and while pages are fetched.
+        articles, and while pages are fetched. What an unchanged feed names is looked at again
+        when that was last done `look_again_seconds` ago.
         """
         self._library.require_same_model()
         self._library.recover()
@@ -74,6 +76,7 @@ class Pipeline:
             open_web=self._open_web,
             on_progress=on_progress,
             stop=stop,
+            look_again_seconds=look_again_seconds,
         )
         with self._noted(run.report, started_by, sources):
             run.ingest(found, jobs=self._jobs)

@@ -1,4 +1,4 @@
-"""Takes turns at each host: one request at a time, with a pause after it."""
+"""Takes turns at each host, one request at a time, and gives it time where it is too busy."""
 
 import time
 from collections.abc import Callable, Iterator
@@ -7,7 +7,13 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from threading import Lock
+from typing import TypeVar
 
+from ingest.errors import ServerFailedError
+
+_Answer = TypeVar("_Answer")
+
+_TRIES = 3
 _STEP_SECONDS = 0.1
 """How soon a wait notices that it is to be stopped."""
 
@@ -39,6 +45,33 @@ class Turns:
                 place.free_at = time.monotonic() + self._pause_seconds
 
 
+def ask_again(
+    ask: Callable[[], _Answer],
+    *,
+    backoff_seconds: float,
+    deadline: float,
+    stop: Callable[[], bool],
+) -> _Answer:
+    """Ask as often as is worth it where a server fails, or is only busy.
+
+    Raises the last ServerFailedError; `deadline` is by the monotonic clock.
+    """
+    tried = 0
+    while True:
+        try:
+            return ask()
+        except ServerFailedError as error:
+            tried += 1
+            wished = error.retry_seconds
+            pause = backoff_seconds * 2 ** (tried - 1) if wished is None else wished
+            if time.monotonic() + pause > deadline:
+                wish = "" if wished is None else f", and asks to wait {wished:.0f} seconds"
+                raise ServerFailedError(f"{error}{wish}", wished) from error
+            if tried == _TRIES:
+                raise ServerFailedError(f"{error}, {_TRIES} times", wished) from error
+        wait(pause, stop)
+
+
 def wait(seconds: float, stop: Callable[[], bool]) -> None:
     """Sleep, unless told to stop."""
     ends_at = time.monotonic() + seconds
@@ -54,5 +87,5 @@ def retry_after(header: str | None) -> float | None:
         return float(header)
     try:
         return max(0.0, (parsedate_to_datetime(header) - datetime.now(UTC)).total_seconds())
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError):
         return None

@@ -26,6 +26,9 @@ class Report:
     sources: list[SourceReport] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
     """Sentences on files that were passed over, such as those of unknown kinds."""
+    retry_seconds: float = 0.0
+    """The longest that a server asks to be left alone."""
+
     seconds: float = 0.0
     stopped: bool = False
 

@@ -6,7 +6,7 @@ from datetime import date
 
 from ingest.chunk import chunk
 from ingest.clean import clean, clean_line
-from ingest.dates import date_article
+from ingest.dates import date_article, doubt
 from ingest.drafts import Draft
 from ingest.errors import ReadError
 from ingest.moments import parse_moment, to_iso
@@ -42,7 +42,7 @@ def revision_of(
         audience=audience,
         dated_by=dated.found,
         author=clean_line(draft.author or "") or None,
-        updated_at=_updated(draft),
+        updated_at=_updated(draft, today),
         language=clean_line(draft.language or "") or None,
     )
     notes = list(draft.notes) + list(dated.notes)
@@ -66,6 +66,6 @@ def digest_of(draft: Draft) -> str:
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
-def _updated(draft: Draft) -> str | None:
+def _updated(draft: Draft, today: date) -> str | None:
     moment = parse_moment(draft.updated_at) if draft.updated_at else None
-    return to_iso(moment) if moment else None
+    return to_iso(moment) if moment and not doubt("metadata", moment, today) else None

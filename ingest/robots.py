@@ -8,22 +8,48 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
-from urllib.parse import quote, urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 from ingest.errors import FetchError, ForbiddenError, ServerFailedError, UnavailableError
 
 MAX_BYTES = 512_000
 """Read of one file: the 500 KiB that RFC 9309 (2.5) asks for at least."""
 
-_AGENT = "newsdesk"
+_US, _EVERYBODY = "newsdesk", "*"
+_AGENT = re.compile(r"\*|[a-z_-]+")
 _LINE = re.compile(r"\s*(user-agent|allow|disallow)\s*:\s*([^#]*)", re.IGNORECASE)
-_ESCAPED = "/?:@!$&'()*+,;=%-._~[]#"
 
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
+    """What a path begins with, or has in it one after another; in bytes, without escapes."""
+
     allows: bool
-    pattern: str
+    pieces: tuple[bytes, ...]
+    to_the_end: bool
+
+    @property
+    def length(self) -> int:
+        """How many bytes the pattern has, the `*` between the pieces and a final `$` among them."""
+        return sum(map(len, self.pieces)) + len(self.pieces) - 1 + self.to_the_end
+
+    def fits(self, path: bytes) -> bool:
+        """Match without a regular expression, which could take for ever."""
+        first, *rest = self.pieces
+        if not path.startswith(first):
+            return False
+        place = len(first)
+        if not rest:
+            return not self.to_the_end or place == len(path)
+        last = rest.pop()
+        for piece in rest:
+            found = path.find(piece, place)
+            if found < 0:
+                return False
+            place = found + len(piece)
+        if self.to_the_end:
+            return path.endswith(last) and len(path) - len(last) >= place
+        return path.find(last, place) >= 0
 
 
 class Robots:
@@ -70,7 +96,7 @@ class Robots:
 def read_rules(data: bytes) -> list[_Rule]:
     """Return the rules for us: those of all groups that name us, else of those for everybody."""
     groups: dict[str, list[_Rule]] = {}
-    agents: list[str] = []
+    agents: set[str] = set()
     in_rules = False
     for line in data[:MAX_BYTES].decode("utf-8-sig", "replace").splitlines():
         if not (match := _LINE.match(line)):
@@ -78,41 +104,33 @@ def read_rules(data: bytes) -> list[_Rule]:
         name, value = match[1].lower(), match[2].strip()
         if name == "user-agent":
             if in_rules:
-                agents, in_rules = [], False
-            agents.append(value.lower())
-            groups.setdefault(value.lower(), [])
+                agents, in_rules = set(), False
+            if (agent := _agent(value)) in (_US, _EVERYBODY):
+                agents.add(agent)
+                groups.setdefault(agent, [])
             continue
         in_rules = True
-        for agent in agents:
-            if value:
-                groups[agent].append(_Rule(name == "allow", _escaped(value)))
-    return groups.get(_AGENT, groups.get("*", []))
+        if value and agents:
+            rule = _rule(name == "allow", value)
+            for agent in agents:
+                groups[agent].append(rule)
+    return groups.get(_US, groups.get(_EVERYBODY, []))
 
 
 def allows(rules: list[_Rule], path: str) -> bool:
     """Follow the longest rule that fits; of two as long, the one that allows (2.2.2)."""
-    path = _escaped(path)
-    fitting = [rule for rule in rules if _fits(rule.pattern, path)]
-    return max(((len(rule.pattern), rule.allows) for rule in fitting), default=(0, True))[1]
+    asked = unquote_to_bytes(path)
+    fitting = ((rule.length, rule.allows) for rule in rules if rule.fits(asked))
+    return max(fitting, default=(0, True))[1]
 
 
-def _fits(pattern: str, path: str) -> bool:
-    """Match `*` and a final `$` without a regular expression, which could take for ever."""
-    ends = pattern.endswith("$")
-    first, *rest = pattern.removesuffix("$").split("*")
-    if not path.startswith(first):
-        return False
-    place = len(first)
-    last = rest.pop() if rest else None
-    for piece in rest:
-        found = path.find(piece, place)
-        if found < 0:
-            return False
-        place = found + len(piece)
-    if last is None:
-        return not ends or place == len(path)
-    return path.endswith(last) and len(path) - len(last) >= place if ends else last in path[place:]
+def _agent(value: str) -> str:
+    """Return the product that a line names, without its version and what else is added (2.2.1)."""
+    product = _AGENT.match(value.lower())
+    return product[0] if product else ""
 
 
-def _escaped(path: str) -> str:
-    return quote(path, safe=_ESCAPED)
+def _rule(allows: bool, pattern: str) -> _Rule:
+    # Only what is not escaped is a wildcard: "%2A" is a star (2.2.3).
+    pieces = pattern.removesuffix("$").split("*")
+    return _Rule(allows, tuple(map(unquote_to_bytes, pieces)), pattern.endswith("$"))

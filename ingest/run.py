@@ -16,6 +16,7 @@ from ingest.files import STDIN, SourceFile
 from ingest.preparing import Prepared, PreparedEvent, Preparing
 from ingest.report import Report, SourceReport
 from ingest.sources import FEEDS, Found, Link, read_source
+from vectorstore.audiences import covers
 from vectorstore.library import Library
 from vectorstore.pages import FetchedPage, Pages
 
@@ -44,7 +45,9 @@ class Run:
         open_web: "Callable[[], Web]",
         on_progress: ShowProgress,
         stop: Callable[[], bool],
+        look_again_seconds: float = 0.0,
     ) -> None:
+        self._look_again_seconds = look_again_seconds
         self.report = Report()
         self._library = library
         self._pages = Pages(library.ledger.database)
@@ -52,6 +55,8 @@ class Run:
         self._preparing = Preparing(library.ledger, today=today, audience=audience)
         self._batch = Batch(library, self.report.sources)
         self._fetched: list[FetchedPage] = []
+        self._moved: list[tuple[str, str]] = []
+        self._audience = audience
         self._open_web = open_web
         self._opening = Lock()
         self._total_bytes = 0
@@ -113,7 +118,14 @@ class Run:
         from ingest.links import Links
 
         known = self._containers.known
-        return Links(Fetching(self._open_web(), self._pages, known=known, stop=self._stop))
+        fetching = Fetching(
+            self._open_web(),
+            self._pages,
+            known=known,
+            stop=self._stop,
+            look_again_seconds=self._look_again_seconds,
+        )
+        return Links(fetching)
 
     def _take_all(self, source: Found, events: Iterator[PreparedEvent]) -> None:
         begun = self._done_bytes
@@ -137,6 +149,7 @@ class Run:
                 self._containers.doubt(event.container)
                 failed = SourceReport(event.source, "failed", reason=event.reason)
                 self.report.sources.append(failed)
+                self.report.retry_seconds = max(self.report.retry_seconds, event.retry_seconds)
             case Skipped():
                 self.report.skipped.append(f"{event.source}: {event.count} {event.reason}")
             case Fetched():
@@ -146,14 +159,29 @@ class Run:
                 self._keep(event.container)
             case Whole() if self._containers.finish(event.container, event.digest):
                 self._fetched += [event.page] if event.page else []
+                if event.replaces:
+                    self._moved += [
+                        (event.container, a) for a in self._containers.left(event.container)
+                    ]
 
     def _store(self) -> None:
         """Store the batch, and only then remember what it was read from."""
         self._batch.store()
+        self._remove_moved()
         self._containers.remember()
         for page in self._fetched:
             self._pages.remember(page)
         self._fetched.clear()
+
+    def _remove_moved(self) -> None:
+        """Remove what stands at another address now, if all who could see it can see that."""
+        states = self._library.ledger.states([article_id for _, article_id in self._moved])
+        for container, article_id in self._moved:
+            if article_id in states and covers(self._audience, states[article_id].audience):
+                self._library.remove([article_id])
+                moved = SourceReport(container, "removed", article_id, "stands elsewhere now")
+                self.report.sources.append(moved)
+        self._moved.clear()
 
     def _keep(self, container: str) -> None:
         for article_id in self._containers.keep(container) or (None,):

@@ -11,14 +11,17 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from ingest.drafts import Begun, Reading, SourceFailure
 from ingest.errors import ReadError
+from ingest.feeds import Feed
 from ingest.files import SourceFile, read_bytes
-from ingest.sandboxed import OUT_OF_MEMORY, READY, from_answer, to_request
+from ingest.sandboxed import FEED_SUFFIX, OUT_OF_MEMORY, READY, Told, from_answer, to_request
 
 SECONDS = 45
 MEMORY_BYTES = 768_000_000
@@ -27,8 +30,10 @@ _START_SECONDS = 60
 """For Python itself to start, which says nothing about a file."""
 
 _MOST_LOST_PARTS = 3
-"""Parts of a zip that may end the child each, before the rest is given up."""
+"""Parts of a zip that may end the child each, before the rest is given up: sooner where they took
+all the time there is for a file."""
 
+_OF_PARTS = frozenset({".zip", ".eml"})
 _BYTES_PER_CHARACTER = 6
 """Of a text, at most, as JSON."""
 
@@ -55,30 +60,44 @@ class Sandbox:
         """
         data = read_bytes(stream, file)
         part = ""
+        left = float(self._seconds)
         for _ in range(_MOST_LOST_PARTS):
+            begun = time.monotonic()
             try:
-                for reading in self._run(data, file):
-                    if isinstance(reading, Begun):
-                        part = reading.part
+                for told in self._run(data, file, left / 2 if file.suffix in _OF_PARTS else left):
+                    begun = time.monotonic()
+                    if isinstance(told, Begun):
+                        part = told.part
                         file = replace(file, parts_done=file.parts_done + 1)
-                    else:
-                        yield reading
+                    elif not isinstance(told, Feed):
+                        yield told
                 return
             except _ChildEndedError as error:
                 if not part:
                     raise
                 yield SourceFailure(f"{file.origin}#{part}", str(error), file.container)
-        raise ReadError(f"given up behind {part}: {_MOST_LOST_PARTS} parts could not be read")
+            left -= time.monotonic() - begun
+            if left < 1:
+                break
+        raise ReadError(f"given up behind {part}: too many parts could not be read")
+
+    def read_feed(self, data: bytes, url: str) -> Feed:
+        """Return the feed that came from a url; raises IngestError."""
+        file = SourceFile(Path(f"feed{FEED_SUFFIX}"), len(data), len(data), url=url)
+        for told in self._run(data, file, float(self._seconds)):
+            if isinstance(told, Feed):
+                return told
+        raise ReadError("not an RSS or Atom feed")
 
     def close(self) -> None:
         """End the children that are idle."""
         for child in self._all_idle():
             child.close()
 
-    def _run(self, data: bytes, file: SourceFile) -> Iterator[Reading | Begun]:
+    def _run(self, data: bytes, file: SourceFile, seconds: float) -> Iterator[Told]:
         child = self._take()
         try:
-            yield from child.read(data, file)
+            yield from child.read(data, file, seconds)
         finally:
             # Of one that was left in the middle nobody knows what it would say next.
             if child.is_ready:
@@ -117,7 +136,6 @@ class _Child:
     """A process that reads one file after the other."""
 
     def __init__(self, seconds: int, memory_bytes: int) -> None:
-        self._seconds = seconds
         self._memory_bytes = memory_bytes
         self.is_ready = True
         self._started = False
@@ -136,14 +154,17 @@ class _Child:
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def read(self, data: bytes, file: SourceFile) -> Iterator[Reading | Begun]:
-        """Yield what the child reads; `is_ready` tells afterwards if it can read another file."""
+    def read(self, data: bytes, file: SourceFile, seconds: float) -> Iterator[Told]:
+        """Yield what the child reads, each within so many seconds.
+
+        `is_ready` tells afterwards if it can read another file.
+        """
         self.is_ready = False
         if not self._started:
             self._exchange(longest=len(READY), seconds=_START_SECONDS)
             self._started = True
         longest = _BYTES_PER_CHARACTER * file.max_bytes + 10_000
-        line = self._exchange(to_request(file, len(data)), data, longest=longest)
+        line = self._exchange(to_request(file, len(data)), data, longest=longest, seconds=seconds)
         while True:
             try:
                 reading = from_answer(line)
@@ -154,7 +175,7 @@ class _Child:
                 self.is_ready = True
                 return
             yield reading
-            line = self._exchange(longest=longest)
+            line = self._exchange(longest=longest, seconds=seconds)
 
     def close(self) -> None:
         """End it, whatever it is doing."""
@@ -162,11 +183,11 @@ class _Child:
         with suppress(BrokenPipeError), self._process:
             pass
 
-    def _exchange(self, *sent: bytes, longest: int, seconds: int | None = None) -> bytes:
+    def _exchange(self, *sent: bytes, longest: int, seconds: float) -> bytes:
         """Send something, and return the next line of the child."""
         assert self._process.stdin and self._process.stdout  # noqa: S101
         expired = threading.Event()
-        clock = threading.Timer(seconds or self._seconds, self._stop, [expired])
+        clock = threading.Timer(seconds, self._stop, [expired])
         clock.start()
         try:
             for piece in sent:
@@ -179,17 +200,18 @@ class _Child:
             clock.cancel()
         if line.endswith(b"\n"):
             return line
-        raise _ChildEndedError(self._why_ended(expired.is_set(), too_long=bool(line)))
+        taken = seconds if expired.is_set() else None
+        raise _ChildEndedError(self._why_ended(taken, too_long=bool(line)))
 
     def _stop(self, expired: threading.Event) -> None:
         expired.set()
         self._process.kill()
 
-    def _why_ended(self, expired: bool, *, too_long: bool) -> str:
+    def _why_ended(self, taken_seconds: float | None, *, too_long: bool) -> str:
         self._process.kill()
         code = self._process.wait()
-        if expired:
-            return f"takes more than {self._seconds} s to read"
+        if taken_seconds is not None:
+            return f"takes more than {taken_seconds:.0f} s to read"
         if code == OUT_OF_MEMORY:
             return f"takes more than {self._memory_bytes / 1e6:.0f} MB of memory to read"
         if too_long:

@@ -15,6 +15,7 @@ from typing import Any
 
 from ingest.drafts import Begun, Draft, Reading, Skipped, SourceFailure
 from ingest.errors import ReadError
+from ingest.feeds import Feed, Item, read_feed
 from ingest.files import SourceFile, reason_of, too_large
 from ingest.readers import READERS
 
@@ -24,6 +25,10 @@ OUT_OF_MEMORY = 3
 READY = b"ready\n"
 """The first line of the child."""
 
+FEED_SUFFIX = ".feed"
+"""Of the name of what is to be read as a feed: its items, and not the articles they lead to."""
+
+Told = Reading | Begun | Feed
 _KINDS = {kind.__name__: kind for kind in (Draft, SourceFailure, Skipped, Begun)}
 _DONE = "done"
 _FAILED = "failed"
@@ -36,13 +41,16 @@ def to_request(file: SourceFile, length: int) -> bytes:
     return json.dumps(told, default=datetime.isoformat).encode() + b"\n"
 
 
-def from_answer(line: bytes) -> Reading | Begun | None:
+def from_answer(line: bytes) -> Told | None:
     """Read a line that the child wrote; None for the last one. Raises ReadError if it says so."""
     name, fields = json.loads(line)
     if name == _DONE:
         return None
     if name == _FAILED:
         raise ReadError(str(fields))
+    if name == Feed.__name__:
+        items = tuple(Item(**item) for item in fields.pop("items"))
+        return Feed(**fields, items=items)
     if fields.get("modified_at"):
         fields["modified_at"] = datetime.fromisoformat(fields["modified_at"])
     if "notes" in fields:
@@ -62,7 +70,7 @@ def _from_request(line: bytes) -> tuple[SourceFile, int]:
 
 def _answers(data: bytes, file: SourceFile) -> Iterator[tuple[str, object]]:
     try:
-        for reading in READERS[file.suffix](io.BufferedReader(io.BytesIO(data)), file):
+        for reading in _read(data, file):
             if isinstance(reading, Draft) and len(reading.text) > file.max_bytes:
                 raise too_large(file.max_bytes)
             yield type(reading).__name__, asdict(reading)
@@ -71,6 +79,13 @@ def _answers(data: bytes, file: SourceFile) -> Iterator[tuple[str, object]]:
         os._exit(OUT_OF_MEMORY)
     except Exception as error:
         yield _FAILED, reason_of(error)
+
+
+def _read(data: bytes, file: SourceFile) -> Iterator[Told]:
+    if file.suffix == FEED_SUFFIX:
+        yield read_feed(data, file.url)
+    else:
+        yield from READERS[file.suffix](io.BufferedReader(io.BytesIO(data)), file)
 
 
 def _limit(seconds: int, memory_bytes: int | None = None) -> None:

@@ -18,7 +18,8 @@ _LONGEST = 2_048
 """Characters of a url or date."""
 
 _PAGE, _SITEMAP = "url", "sitemap"
-_TOLD = {"loc", "lastmod", "publication_date"}
+_OF_PAGE = {"loc", "lastmod"}
+_PUBLISHED = "publication_date"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +47,8 @@ def read_sitemap(data: bytes) -> Sitemap:
     if data.count(b"<") > _MOST_TAGS:
         raise ReadError(f"a sitemap of more than {_MOST_TAGS:,} tags")
     places = _Places()
+    # Before an XML declaration nothing may stand, and often a blank line does.
+    data = data.lstrip()
     try:
         for start in range(0, len(data), _STEP_BYTES):
             places.feed(data[start : start + _STEP_BYTES])
@@ -63,12 +66,14 @@ class _Places:
 
     found: dict[str, dict[str, Place]] = field(default_factory=lambda: {_PAGE: {}, _SITEMAP: {}})
     _told: dict[str, str] = field(default_factory=dict)
-    _inside: str = ""
+    _path: list[str] = field(default_factory=list)
+    """The names of the elements that are open, as written."""
+
     _parser: expat.XMLParserType = field(default_factory=expat.ParserCreate)
 
     def __post_init__(self) -> None:
         self._parser.buffer_text = True
-        self._parser.StartDoctypeDeclHandler = _refuse_definitions
+        self._parser.EntityDeclHandler = _refuse_definitions
         self._parser.StartElementHandler = self._begin
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text
@@ -81,26 +86,38 @@ class _Places:
         self._parser.Parse(data, False)
 
     def _begin(self, name: str, _attributes: object) -> None:
-        self._inside = name.rpartition(":")[2]
-        if self._inside in self.found:
+        self._path.append(name)
+        if _bare(name) in self.found:
             self._told = {}
 
     def _text(self, text: str) -> None:
-        if self._inside in _TOLD:
-            so_far = self._told.get(self._inside, "")
-            self._told[self._inside] = (so_far + text)[:_LONGEST]
+        if told := self._telling():
+            self._told[told] = (self._told.get(told, "") + text)[:_LONGEST]
+
+    def _telling(self) -> str | None:
+        """Return what the open element tells of a page: not, say, where a picture on it is."""
+        if len(self._path) < 2:
+            return None
+        *_, above, name = self._path
+        if _bare(above) in self.found and _bare(name) in _OF_PAGE:
+            return _bare(name)
+        return _PUBLISHED if name.endswith(f":{_PUBLISHED}") else None
 
     def _end(self, name: str) -> None:
-        self._inside = ""
-        kind = name.rpartition(":")[2]
+        self._path.pop()
+        kind = _bare(name)
         if kind not in self.found:
             return
         # A news sitemap tells when a story was published, which is as good.
-        changed_at = self._told.get("lastmod") or self._told.get("publication_date", "")
+        changed_at = self._told.get("lastmod") or self._told.get(_PUBLISHED, "")
         if url := canonical_url(self._told.get("loc", "")):
             self.found[kind][url] = Place(url, changed_at.strip())
         self._told = {}
 
 
+def _bare(name: str) -> str:
+    return name.rpartition(":")[2]
+
+
 def _refuse_definitions(*_: object) -> None:
-    raise ReadError("a sitemap with a document type of its own: not read")
+    raise ReadError("a sitemap that defines entities of its own: not read")

@@ -5,7 +5,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ingest.drafts import Begun, Reading, Skipped, SourceFailure
@@ -21,6 +21,9 @@ __all__ = ["FEEDS", "MAX_BYTES", "Link", "SourceFile", "find_sources", "read_sou
 
 MAX_BYTES = 20_000_000
 """Of text in one article: forty long novels."""
+
+ARTICLES_PER_FILE = 5
+"""So many times the limit of an article is that of a file read apart, for its pictures."""
 
 FEEDS = frozenset({".xml", ".rss", ".atom"})
 """Files that name articles: feeds and sitemaps, whose links `ingest.links` follows."""
@@ -65,7 +68,8 @@ def read_source(file: SourceFile) -> Iterator[Reading]:
             return
         with file.open() as stream:
             yield from read_stream(stream, file)
-    except (IngestError, OSError) as error:
+    except Exception as error:
+        # Readers use parsers that raise more kinds of errors than can be listed.
         yield _failure(file.path, reason_of(error))
 
 
@@ -165,7 +169,11 @@ class _Finder:
     def _look_at(self, path: Path, *, named: bool = False) -> SourceFile | SourceFailure:
         try:
             file = look_at(path, self._max_bytes, follow_links=named or self._follow_links)
-            if file.bytes > self._max_bytes and path.suffix.lower() not in STREAMED:
+            if file.suffix in APART:
+                file = replace(file, max_file_bytes=ARTICLES_PER_FILE * self._max_bytes)
+                if file.bytes > file.max_file_bytes:
+                    raise too_large(file.max_file_bytes, "file")
+            elif file.bytes > self._max_bytes and file.suffix not in STREAMED:
                 raise too_large(self._max_bytes)
             return file
         except (IngestError, OSError) as error:

@@ -1,17 +1,28 @@
 """Gives one url to one page, however it was linked."""
 
 import re
-from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
-_TRACKING = re.compile(r"utm_\w+|fbclid|gclid|dclid|msclkid|mc_[ce]id|igshid|cmpid|ocid|ref_src")
+_TRACKING = re.compile(
+    # Campaigns: of Google, AT Internet, Matomo, Webtrekk, and of single newsrooms.
+    r"utm_\w+|at_(?:medium|campaign|custom\d|format|link_\w+|ptr_name|bbc_team)|xtor|wt_z?mc"
+    r"|(?:mtm|pk)_(?:campaign|kwd|keyword|source|medium|content)|cmp|cmpid|ocid|smid|ref_src"
+    # Clicks: in advertisements, social networks and newsletters.
+    r"|[dg]clid|gbraid|wbraid|_gl|_ga|fbclid|msclkid|yclid|twclid|ttclid|igshid|mc_[ce]id|mkt_tok",
+    re.IGNORECASE,
+)
 _LOGIN = re.compile(r"(?<=//)[^/?#]*@")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 def canonical_url(url: str) -> str | None:
-    """Return the url without fragment and tracking; None if it is not a plain http or https one."""
+    """Return the url without fragment and tracking; None if it is not a plain http or https one.
+
+    Spaces in it are escaped as browsers do it; nothing else is written in another way, for a
+    server may not take that for the same.
+    """
     url = url.strip()
-    if not url.isprintable() or " " in url:
+    if not url.isprintable():
         return None
     try:
         parts = urlsplit(url)
@@ -19,12 +30,13 @@ def canonical_url(url: str) -> str | None:
     except ValueError:
         return None
     # A user name before the host is how a link lies about where it leads.
-    if parts.scheme not in _DEFAULT_PORTS or not host or "@" in parts.netloc:
+    if parts.scheme not in _DEFAULT_PORTS or not host or "@" in parts.netloc or " " in host:
         return None
     netloc = f"[{host}]" if ":" in host else host
     if port and port != _DEFAULT_PORTS[parts.scheme]:
         netloc += f":{port}"
-    return SplitResult(parts.scheme, netloc, parts.path or "/", _query(parts.query), "").geturl()
+    path, query = parts.path or "/", _without_tracking(parts.query)
+    return SplitResult(parts.scheme, netloc, path, query, "").geturl().replace(" ", "%20")
 
 
 def host_of(url: str) -> str:
@@ -37,7 +49,6 @@ def without_login(link: str) -> str:
     return _LOGIN.sub("", link)
 
 
-def _query(query: str) -> str:
-    pairs = parse_qsl(query, keep_blank_values=True)
-    kept = [(name, value) for name, value in pairs if not _TRACKING.fullmatch(name.lower())]
-    return query if len(kept) == len(pairs) else urlencode(kept)
+def _without_tracking(query: str) -> str:
+    kept = (part for part in query.split("&") if not _TRACKING.fullmatch(part.partition("=")[0]))
+    return "&".join(kept)

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from threading import Event
 
 from ingest.changes import Changes
-from ingest.errors import IngestError
 from ingest.report import Report, SourceReport
-from vectorstore.errors import VectorstoreError
 
 FIRST_RETRY_SECONDS = 30.0
 LATEST_RETRY_ROUNDS = 8
 """The longest wait after failures, as a multiple of the interval."""
+
+LONGEST_WISH_SECONDS = 86_400.0
+"""Kept to where a server asks to be left alone: what it says of longer times is a mistake."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,8 @@ class Round:
     news: tuple[SourceReport, ...] = ()
     """What was added, updated or removed, and what fails that did not fail in the same way."""
 
-    problem: str | None = None
-    """Why nothing of it could be ingested, beside what `news` says."""
+    problem: Exception | None = None
+    """What kept all of it from being ingested, beside what `news` says."""
 
     retry_seconds: float | None = None
     """How long to wait, where the whole source fails."""
@@ -74,12 +75,13 @@ class Watching:
         problem = None
         try:
             report = self._ingest(one.source)
-        except (IngestError, VectorstoreError) as error:
-            report, problem = Report(), str(error)
+        except Exception as error:
+            # Even one that nobody foresaw: the other sources are still to be kept up with.
+            report, problem = Report(), error
         failed = {source for source in report.sources if source.status == "failed"}
         is_failing = problem is not None or (failed and len(failed) == len(report.sources))
         one.failures = one.failures + 1 if is_failing else 0
-        seconds = self._seconds_until_next(one.failures)
+        seconds = self._seconds_until_next(one.failures, report.retry_seconds)
         one.due = time.monotonic() + seconds
         news = (
             source
@@ -89,8 +91,9 @@ class Watching:
         self._on_round(Round(one.source, tuple(news), problem, seconds if is_failing else None))
         one.failing = frozenset(failed)
 
-    def _seconds_until_next(self, failures: int) -> float:
+    def _seconds_until_next(self, failures: int, wished_seconds: float) -> float:
         if not failures:
             return self._every_seconds
         doubled = self._first_retry_seconds * float(1 << min(failures - 1, 20))
-        return min(doubled, self._every_seconds * LATEST_RETRY_ROUNDS)
+        ours = min(doubled, self._every_seconds * LATEST_RETRY_ROUNDS)
+        return max(ours, min(wished_seconds, LONGEST_WISH_SECONDS))

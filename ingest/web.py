@@ -8,23 +8,24 @@ from functools import cached_property
 from http.cookiejar import CookieJar
 from importlib.metadata import version
 
+import httpcore
 import httpx
 
 from ingest.addresses import Gate
 from ingest.bodies import read_body
 from ingest.connections import Dial, GuardedTransport, explained
-from ingest.errors import FetchError, ServerFailedError, UnavailableError
+from ingest.deadlines import done_by
+from ingest.errors import FetchError, ServerFailedError, StoppedError, UnavailableError
 from ingest.files import too_large
 from ingest.kinds import require_readable
-from ingest.politeness import Turns, retry_after, wait
+from ingest.politeness import Turns, ask_again, retry_after
 from vectorstore.pages import FetchedPage
 
 USER_AGENT = f"Newsdesk/{version('newsdesk')}"
 
 _REDIRECTS = 5
+_TOO_MANY_REQUESTS = 429
 _REDIRECTING = {301, 302, 303, 307, 308}
-_TRIES = 3
-_WORTH_TRYING_AGAIN = {429, 500, 502, 503, 504}
 _CONNECT_SECONDS = 10.0
 
 
@@ -155,32 +156,31 @@ class _Fetch:
         Only what is done counts against the time, not waiting for the host's turn.
         """
         with explained(self._web.timeout_seconds):
-            host = httpx.URL(url).host
+            host = httpx.URL(url).raw_host.decode("ascii")
             with self._web.turns.at(host, self._stop):
                 began = time.monotonic()
                 deadline = began + self._seconds_left
                 try:
-                    with self._web.client(deadline, self._cookies) as client:
-                        return self._try(client, url, deadline)
+                    return done_by(deadline, lambda: self._try(url, deadline), self._stop)
                 finally:
                     self._seconds_left -= time.monotonic() - began
 
-    def _try(self, client: httpx.Client, url: str, deadline: float) -> Page | str | None:
-        """Ask as often as is worth it where a server is only busy."""
-        for tried in range(_TRIES):
-            if self._stop():
-                raise FetchError("stopped")
+    def _try(self, url: str, deadline: float) -> Page | str | None:
+        with self._web.client(deadline, self._cookies) as client:
+            return ask_again(
+                lambda: self._ask_once(client, url),
+                backoff_seconds=self._web.backoff_seconds,
+                deadline=deadline,
+                stop=self._stop,
+            )
+
+    def _ask_once(self, client: httpx.Client, url: str) -> Page | str | None:
+        self._go_on()
+        try:
             with client.stream("GET", url, headers=self._conditions(url)) as response:
-                status = response.status_code
-                if status not in _WORTH_TRYING_AGAIN:
-                    return self._take(response)
-                pause = retry_after(response.headers.get("Retry-After"))
-            if pause is None:
-                pause = self._web.backoff_seconds * 2**tried
-            if time.monotonic() + pause > deadline:
-                raise ServerFailedError(f"answered {status}, and asks to wait {pause:.0f} seconds")
-            wait(pause, self._stop)
-        raise ServerFailedError(f"answered {status}, {_TRIES} times")
+                return self._take(response)
+        except (httpcore.ReadError, httpcore.WriteError) as error:
+            raise ServerFailedError("the connection broke off") from error
 
     def _take(self, response: httpx.Response) -> Page | str | None:
         status, headers = response.status_code, response.headers
@@ -188,9 +188,10 @@ class _Fetch:
             return None
         if status in _REDIRECTING and "Location" in headers:
             return str(response.url.join(headers["Location"]))
+        if status >= 500 or status == _TOO_MANY_REQUESTS:
+            raise ServerFailedError(f"answered {status}", retry_after(headers.get("Retry-After")))
         if status != 200:
-            kind = UnavailableError if status < 500 else ServerFailedError
-            raise kind(f"answered {status}")
+            raise UnavailableError(f"answered {status}")
         media_type = headers.get("Content-Type", "").partition(";")[0].strip().lower()
         if not self._asked.of_any_type:
             require_readable(media_type)
@@ -213,10 +214,18 @@ class _Fetch:
         if known is None or known.final_url != url:
             return {}
         told = {"If-None-Match": known.etag, "If-Modified-Since": known.last_modified}
-        return {name: value for name, value in told.items() if value}
+        # Beyond ASCII nobody could say in which encoding it came.
+        return {name: value for name, value in told.items() if value and value.isascii()}
 
     def _chunks(self, response: httpx.Response) -> Iterator[bytes]:
-        for chunk in response.iter_raw():
-            if self._stop():
-                raise FetchError("stopped")
-            yield chunk
+        try:
+            for chunk in response.iter_raw():
+                self._go_on()
+                yield chunk
+        except httpcore.RemoteProtocolError as error:
+            # It ends before its end, or the next of its parts is none.
+            raise ServerFailedError("the connection broke off") from error
+
+    def _go_on(self) -> None:
+        if self._stop():
+            raise StoppedError("stopped")

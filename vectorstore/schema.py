@@ -16,7 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-REVISION = "0004"
+REVISION = "0005"
 """The newest migration: a database at this revision is opened without importing Alembic."""
 
 metadata = MetaData()
@@ -155,8 +155,10 @@ pages = Table(
     Column("etag", String),
     Column("last_modified", String),
     Column("fetched_at", String, nullable=False),
+    Column("body", LargeBinary),
 )
-"""Pages that were fetched from the web, with what a server needs to say "not modified"."""
+"""Pages that were fetched from the web, with what a server needs to say "not modified"; of feeds
+`body` is what they held, compressed."""
 
 inbox = Table(
     "inbox",

@@ -48,7 +48,7 @@ def run_or_explain(app: Callable[[], Any]) -> int:
     except SystemExit as ended:
         return ended.code if isinstance(ended.code, int) else FAILED
     except Exception as error:
-        complain(str(error) if is_ours(error) else _unexpected(error))
+        complain(explained(error))
         return FAILED
     return 0
 
@@ -96,6 +96,11 @@ def open_newsdesk(*, jobs: int | None = None) -> "Newsdesk":
 
     overrides = {"ingest_jobs": jobs} if jobs else {}
     return Newsdesk.from_settings(read_settings(**overrides))
+
+
+def explained(error: Exception) -> str:
+    """What to say of an error, which a person can act on or report."""
+    return str(error) if is_ours(error) else _unexpected(error)
 
 
 def _unexpected(error: Exception) -> str:

@@ -14,6 +14,7 @@ from bot.cli.terminal import (
     Jobs,
     complain,
     console,
+    explained,
     note,
     open_newsdesk,
     printable,
@@ -33,6 +34,9 @@ newsdesk watch https://example.com/feed.xml --once
 """
 
 SHORTEST_SECONDS = 10.0
+LOOK_AGAIN_SECONDS = 3_600.0
+"""Of what an unchanged feed names: a story is corrected in its place, but not all day long."""
+
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
@@ -78,6 +82,7 @@ def watch(
                 follow_links=follow_links,
                 started_by="watch",
                 stop=stop.is_set,
+                look_again_seconds=LOOK_AGAIN_SECONDS,
             )
 
         watching = Watching(ingest, tell, every_seconds=seconds)
@@ -110,6 +115,6 @@ def _show(said: "Round", *, again: bool) -> None:
         reason = f": {source.reason}" if source.reason else ""
         out.print(f"{now} {source.status:<8} {printable(source.source + reason)}")
     if said.problem:
-        complain(f"{now} {said.source}: {said.problem}")
+        complain(f"{now} {said.source}: {explained(said.problem)}")
     if said.retry_seconds is not None and again:
         note(f"{now} {said.source}: next try in {said.retry_seconds:.0f} s")

@@ -4,54 +4,44 @@ import codecs
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import ValidationError
 
 from ingest.decode import decode
-from ingest.drafts import Draft, SourceFailure
+from ingest.drafts import Draft, Skipped, SourceFailure
 from ingest.errors import ReadError
 from ingest.files import SourceFile, read_whole, too_large
 from ingest.readers.lines import UTF16_MARKS, read_lines
-from ingest.readers.records import Record, record_draft
+from ingest.readers.names import NAMES, find_fields
+from ingest.readers.records import Record, Records
+from ingest.readers.rows import BrokenRow, Row, read_rows
 
-COLUMNS = {
-    "text": "text body content full_text article_text article_body articlebody story article",
-    "title": "title headline heading",
-    "url": "url link canonical_url article_url",
-    "published_at": "published_at published date pubdate publish_date published_date"
-    " publication_date datetime",
-    "updated_at": "updated_at updated modified_at modified last_modified",
-    "source": "source outlet publisher publication site",
-    "author": "author byline authors",
-    "language": "language lang",
-    "id": "article_id id guid",
-}
-"""What the columns of an export are called, the surest name first."""
-
-_DELIMITERS = ",;\t|"
 _HEAD_BYTES = 8_192
+_MOST_COLUMNS = 1_000
+_QUOTED = re.compile(r'"[^"]*"?')
+_LINE_END = re.compile(r"\r?\n|\r")
+_STRAY_RETURN = re.compile(r"\r(?!\n)(?!\Z)")
 
 
-def read_csv(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft | SourceFailure]:
+def read_csv(
+    stream: io.BufferedReader, file: SourceFile
+) -> Iterator[Draft | SourceFailure | Skipped]:
     """Yield a draft a row, and for a bad row its line and what is wrong with it."""
     # Of the whole interpreter, alas: by default a long article is over it.
     csv.field_size_limit(max(file.max_bytes, csv.field_size_limit()))
     notes: list[str] = []
-    lines = _lines(stream, file, notes)
-    first = next((line for line in lines if line.strip()), "")
-    if not first:
+    rows = read_rows(_lines(stream, file, notes), file.max_bytes)
+    first = next(rows, None)
+    if first is None:
         raise ReadError("empty")
-    delimiter = max(_DELIMITERS, key=first.count)
-    columns = _columns(next(csv.reader([first], delimiter=delimiter)))
-    rows = csv.reader(lines, delimiter=delimiter)
-    try:
-        for row in rows:
-            if any(row):
-                yield _read_row(row, columns, file, notes, rows.line_num + 1)
-    except csv.Error as error:
-        raise ReadError(f"line {rows.line_num + 1}: {error}") from error
+    table = _Table(first, file, notes)
+    yield from table.unused()
+    row = None
+    for row in rows:
+        yield table.read_row(row)
+    if row is None:
+        raise ReadError("no row below the first, which names the columns")
 
 
 def _lines(stream: io.BufferedReader, file: SourceFile, notes: list[str]) -> Iterator[str]:
@@ -59,17 +49,21 @@ def _lines(stream: io.BufferedReader, file: SourceFile, notes: list[str]) -> Ite
     if not _is_streamable(stream.peek(_HEAD_BYTES)[:_HEAD_BYTES]):
         decoded = read_whole(stream, file)
         notes.extend([decoded.note] if decoded.note else [])
-        yield from io.StringIO(decoded.text, newline="")
+        text = decoded.text
+        if _ends_rows_with_returns(text[:_HEAD_BYTES]):
+            text = text.replace("\r", "\n")
+        yield from map(_without_stray_returns, io.StringIO(text, newline="\n"))
         return
     for line in read_lines(stream, file.max_bytes):
         if line is None:
             raise too_large(file.max_bytes)
         try:
-            yield line.decode()
+            text = line.decode()
         except UnicodeDecodeError:
             decoded = decode(line)
             notes[:] = [decoded.note]
-            yield decoded.text
+            text = decoded.text
+        yield _without_stray_returns(text)
 
 
 def _is_streamable(head: bytes) -> bool:
@@ -77,38 +71,81 @@ def _is_streamable(head: bytes) -> bool:
     if head.startswith(UTF16_MARKS):
         return True
     try:
-        codecs.getincrementaldecoder("utf-8")().decode(head)
+        text = codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
         return False
-    return b"\0" not in head
+    return "\0" not in text and not _ends_rows_with_returns(text)
 
 
-def _columns(header: Iterable[str]) -> dict[str, int]:
-    """Return where each field stands; raises ReadError where there is no text."""
-    names = [re.sub(r"\W+", "_", name.strip().lower()) for name in header]
-    places = {
-        field: names.index(name)
-        for field, usual in COLUMNS.items()
-        if (name := next((name for name in usual.split() if name in names), ""))
-    }
+def _ends_rows_with_returns(head: str) -> bool:
+    r"""Tell whether rows end in "\r" alone, as Excel writes them for Macintosh."""
+    end = _LINE_END.search(_QUOTED.sub("", head))
+    return end is not None and end[0] == "\r"
+
+
+def _without_stray_returns(line: str) -> str:
+    """Make line breaks in a cell of what else would end the row: no writer quotes them."""
+    if "\r" not in line:
+        return line
+    return _STRAY_RETURN.sub("\u2028", line)
+
+
+class _Table:
+    """What its first row says of a table."""
+
+    def __init__(self, header: Row | BrokenRow, file: SourceFile, notes: Sequence[str]) -> None:
+        """Raises ReadError where there is no column for the text."""
+        self._names = [name.strip() for name in header.cells] if isinstance(header, Row) else []
+        self._columns = _columns(self._names)
+        self._file = file
+        self._notes = notes
+        # Rows are numbered from 1 in every export there is: what is one here is not one elsewhere.
+        self._records = Records(file, ids_are_given=False)
+
+    def unused(self) -> Iterator[Skipped]:
+        """Say what other columns there are, where one of them may be the title or the date."""
+        used = {place for places in self._columns.values() for place in places}
+        unused = [name for at, name in enumerate(self._names) if name and at not in used]
+        wanted = {"title": "title", "published_at": "date"}
+        missed = [what for field, what in wanted.items() if field not in self._columns]
+        if unused and missed:
+            names = ", ".join(unused)[:200]
+            reason = f"of its columns not used ({names}): none is known as its "
+            yield Skipped(self._file.origin, len(unused), reason + " or its ".join(missed))
+
+    def read_row(self, row: Row | BrokenRow) -> Draft | SourceFailure:
+        if isinstance(row, BrokenRow):
+            lines = f"lines {row.line} to {row.last_line}"
+            lines = lines if row.last_line > row.line else f"line {row.line}"
+            return self._records.failure(row.line, f"{lines}: quotation marks that do not pair")
+        told = {field: _first_value(row.cells, at) for field, at in self._columns.items()}
+        try:
+            record = Record.model_validate({**told, "text": told["text"] or ""})
+            return self._records.draft(record, [*self._notes, *self._excess(row)])
+        except ReadError as error:
+            reason = str(error)
+        except ValidationError:
+            reason = '"id" is longer than 200 characters'
+        return self._records.failure(row.line, f"line {row.line}: {reason}")
+
+    def _excess(self, row: Row) -> Iterator[str]:
+        if any(cell.strip() for cell in row.cells[len(self._names) :]):
+            yield f"has {len(row.cells)} cells for {len(self._names)} columns: is a text cut off?"
+
+
+def _columns(names: Sequence[str]) -> Mapping[str, Sequence[int]]:
+    """Return where each field stands."""
+    if len(names) > _MOST_COLUMNS:
+        raise ReadError(f"no table: more than {_MOST_COLUMNS} columns in its first row")
+    places = find_fields(names)
     if "text" not in places:
-        known = ", ".join(COLUMNS["text"].split()[:3])
-        found = ", ".join(name for name in names if name)[:100]
+        known = ", ".join(NAMES["text"].split()[:3])
+        found = ", ".join(filter(None, names))[:100]
         raise ReadError(f"no column for the text ({known}) in its first row: {found}")
     return places
 
 
-def _read_row(
-    row: list[str], columns: dict[str, int], file: SourceFile, notes: list[str], line: int
-) -> Draft | SourceFailure:
-    values = {field: row[at].strip() or None for field, at in columns.items() if at < len(row)}
-    try:
-        record = Record.model_validate({**values, "text": values.get("text") or ""})
-        draft = record_draft(record, file, notes)
-    except (ReadError, ValidationError) as error:
-        reason = (
-            str(error) if isinstance(error, ReadError) else '"id" is longer than 200 characters'
-        )
-        return SourceFailure(f"{file.origin}:{line}", f"line {line}: {reason}", file.container)
-    # Rows are numbered from 1 in every export there is: what is one here is not one elsewhere.
-    return replace(draft, article_id=None)
+def _first_value(cells: Sequence[str], places: Sequence[int]) -> str | None:
+    """Return what stands in the surest of the places that hold anything."""
+    values = (cells[place].strip() for place in places if place < len(cells))
+    return next(filter(None, values), None)

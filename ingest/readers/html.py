@@ -9,6 +9,7 @@ from ingest.decode import decode
 from ingest.drafts import Draft
 from ingest.errors import ReadError
 from ingest.files import SourceFile, read_bytes
+from ingest.urls import host_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -25,6 +26,12 @@ _DECLARED = re.compile(
     re.IGNORECASE,
 )
 _ENTITY = re.compile(r"<!ENTITY\s", re.IGNORECASE)
+_FORMATTING = re.compile(
+    r"</?(?:b|big|em|font|i|small|strong|tt|u)"
+    r"(?:\s{1,9}(?:face|size)\s?=\s?(?:\"[^\"<>]{0,80}\"|'[^'<>]{0,80}'|[^\s\"'<>]{1,80})){0,3}\s?>",
+    re.IGNORECASE,
+)
+"""Tags that change how letters look, and hide none: not those with a colour or style."""
 
 
 def read_html(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft]:
@@ -40,22 +47,26 @@ def read_page(data: bytes, file: SourceFile) -> Draft:
     from ingest.frame import remove_above_title, without_frame
     from ingest.furniture import remove_furniture
     from ingest.hidden import remove_hidden
-    from ingest.page_facts import read_facts
+    from ingest.page_facts import read_facts, read_unseen_facts
     from ingest.story import find_story
+    from ingest.walls import refuse_front_page, refuse_wall
 
     page, notes = parse_page(data, file.charset)
-    facts = read_facts(page, file.url)
+    unseen = read_unseen_facts(page, file.url)
+    refuse_front_page(page, file.url)
     remove_hidden(page)
+    facts = read_facts(page, unseen)
     remove_above_title(page, facts.title)
     remove_furniture(page)
     story = without_frame(find_story(page, facts.title), facts)
     if not story:
         raise ReadError("no story found on the page")
+    refuse_wall(facts.title, story)
     return Draft(
         text="\n\n".join(story),
         origin=facts.url or file.origin,
         container=file.container,
-        source=facts.source or file.source,
+        source=facts.source or (host_of(facts.url) if facts.url else file.source),
         title=facts.title,
         url=facts.url,
         published_at=facts.published_at,
@@ -83,28 +94,38 @@ def _declared(data: bytes) -> str | None:
 
 def _parse(text: str) -> "HtmlElement":
     from lxml.etree import LxmlError
-    from lxml.html import HTMLParser, document_fromstring
 
     if _ENTITY.search(text, 0, _HEAD_BYTES):
         raise ReadError("declares entities of its own, which no page needs: made to do harm")
-    # Encoded again: of a str with an encoding declaration lxml refuses to read anything.
-    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
     try:
-        page = document_fromstring(text.encode(errors="replace"), parser=parser)
+        page = _tree(text)
+        if _depth(page) > _DEEPEST:
+            # Where nobody closes them, each paragraph stands in the bold of all before it.
+            page = _tree(_FORMATTING.sub("", text))
     except LxmlError as error:
         raise ReadError(f"not a page that can be read: {error}") from error
-    _refuse_monsters(page)
+    if _depth(page) > _DEEPEST:
+        raise ReadError(f"elements nested more than {_DEEPEST} deep")
     return page
 
 
-def _refuse_monsters(page: "HtmlElement") -> None:
+def _tree(text: str) -> "HtmlElement":
+    from lxml.html import HTMLParser, document_fromstring
+
+    # Encoded again: of a str with an encoding declaration lxml refuses to read anything.
+    parser = HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True)
+    return document_fromstring(text.replace("\0", "").encode(errors="replace"), parser=parser)
+
+
+def _depth(page: "HtmlElement") -> int:
+    """Return how deep elements are nested; raises ReadError where there are too many."""
     pending = [(page, 1)]
-    elements = 0
+    elements = deepest = 0
     while pending:
         element, depth = pending.pop()
         elements += 1
-        if depth > _DEEPEST:
-            raise ReadError(f"elements nested more than {_DEEPEST} deep")
+        deepest = max(deepest, depth)
         if elements > MOST_ELEMENTS:
             raise ReadError(f"a page of more than {MOST_ELEMENTS} elements")
         pending.extend((child, depth + 1) for child in element)
+    return deepest

@@ -12,7 +12,7 @@ from ingest.drafts import Draft, SourceFailure
 from ingest.errors import DecodeError, ReadError
 from ingest.files import SourceFile, too_large
 from ingest.readers.lines import read_lines
-from ingest.readers.records import Record, record_draft
+from ingest.readers.records import Record, Records
 
 _HOPELESS = 100
 """Bad lines, with no good one, after which a file is something else under this name."""
@@ -20,16 +20,17 @@ _HOPELESS = 100
 
 def read_records(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft | SourceFailure]:
     """Yield a draft a line, and for a bad line its number and what is wrong with it."""
+    records = Records(file, ids_are_given=True)
     good = bad = 0
     for number, line in enumerate(read_lines(stream, file.max_bytes), start=1):
         if line is not None and not line.strip():
             continue
         try:
-            draft = _draft(line, file)
+            record, notes = _record(line, file)
+            draft = records.draft(record, notes)
         except (ReadError, DecodeError) as error:
             bad += 1
-            place = f"{file.origin}:{number}"
-            yield SourceFailure(place, f"line {number}: {error}", file.container)
+            yield records.failure(number, f"line {number}: {error}")
         else:
             good += 1
             yield draft
@@ -49,7 +50,7 @@ def is_record(line: bytes) -> bool:
         return False
 
 
-def _draft(line: bytes | None, file: SourceFile) -> Draft:
+def _record(line: bytes | None, file: SourceFile) -> tuple[Record, list[str]]:
     if line is None:
         raise too_large(file.max_bytes)
     notes = []
@@ -59,8 +60,7 @@ def _draft(line: bytes | None, file: SourceFile) -> Draft:
         decoded = decode(line)
         line = decoded.text.encode()
         notes.append(decoded.note)
-    record = _parse(line.strip())
-    return record_draft(record, file, notes)
+    return _parse(line.strip()), notes
 
 
 def _parse(line: bytes) -> Record:

@@ -10,21 +10,10 @@ from typing import Literal
 from ingest.drafts import Draft
 from ingest.errors import ReadError
 from ingest.files import SourceFile
+from ingest.readers.front_matter import split_front_matter
+from ingest.readers.html_in_markdown import without_html
 from ingest.readers.text import read_text
 from ingest.urls import canonical_url, host_of
-
-_FRONT_MATTER = re.compile(r"\s*---[ \t]*\r?\n(.*?)\r?\n---[ \t]*(?:\r?\n|\Z)", re.DOTALL)
-_FIELD = re.compile(r"^([A-Za-z][\w-]*)[ \t]*:[ \t]+(.+?)[ \t]*$", re.MULTILINE)
-_NAMES = {
-    "title": ("title", "headline"),
-    "date": ("published_at", "published", "date", "pubdate", "publish_date", "publishdate"),
-    "updated": ("updated_at", "updated", "modified", "lastmod"),
-    "author": ("author", "byline", "authors"),
-    "language": ("language", "lang"),
-    "source": ("source", "outlet", "publisher", "site"),
-    "url": ("url", "canonical_url", "canonical", "link"),
-}
-"""What the fields of a front matter are called, the surest name first."""
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _FENCE = ("```", "~~~")
@@ -37,12 +26,13 @@ _DEFINITION = re.compile(r"\[[^\]^][^\]]{0,200}\]: ?\S+(?: [\"'(].*)?")
 # Nothing between two marks may hold the mark, nor be long: a mark without its other half is then
 # soon given up. Emphasis is taken off twice, for that which stands within other emphasis.
 _TARGET = r"(?:\([^()]{0,2000}(?:\([^()]{0,200}\)[^()]{0,200})?\)|\[[^\]]{0,200}\])"
-_TAGS = "a|abbr|b|br|cite|div|em|i|mark|p|q|s|small|span|strong|sub|sup|u"
+_TAGS = "a|abbr|b|cite|div|em|i|mark|p|q|s|small|span|strong|sub|sup|u"
 _INLINE = (
-    (re.compile(rf"!\[[^\]]{{0,500}}\]{_TARGET}"), ""),
+    (re.compile(rf"!\[[^\[\]]{{0,500}}\]{_TARGET}"), ""),
     (re.compile(r"\[\^[^\]\s]{1,50}\]:?"), ""),
     (re.compile(rf"\[([^\[\]]{{0,500}})\]{_TARGET}"), r"\1"),
-    (re.compile(r"<(https?://[^>\s]{1,2000})>"), r"\1"),
+    (re.compile(r"<(https?://[^<>\s]{1,2000})>"), r"\1"),
+    (re.compile(r"\s?<br\s?/?>\s?", re.IGNORECASE), " "),
     (re.compile(rf"</?(?:{_TAGS})(?:\s[^<>]{{0,500}}|\s?/)?>", re.IGNORECASE), ""),
     (re.compile(r"(?<!`)(`{1,3})([^`]{1,500})\1(?!`)"), r"\2"),
     *(2 * ((re.compile(r"(?<![\\*])(\*{1,3})(?! )([^*]{1,500})(?<![ \\])\1(?!\*)"), r"\2"),)),
@@ -50,12 +40,14 @@ _INLINE = (
     (re.compile(r"~~(?! )([^~]{1,500})(?<! )~~"), r"\1"),
     (re.compile(r"\\([\\`*_{}\[\]()#+.!<>~|-])"), r"\1"),
 )
+_MARK = re.compile(r"[\[<`*_~\\&]")
+"""Without one of these there is nothing to take off a line."""
 
 
 def read_markdown(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft]:
     """Yield the article, with what its front matter says of it; the first heading is its title."""
     for draft in read_text(stream, file):
-        fields, body = _split_front_matter(draft.text)
+        fields, body = split_front_matter(draft.text)
         title, text = to_plain(body)
         url = draft.url or canonical_url(fields.get("url", ""))
         if not text:
@@ -67,8 +59,8 @@ def read_markdown(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft
             url=url,
             origin=url or draft.origin,
             source=fields.get("source") or (host_of(url) if url else draft.source),
-            published_at=fields.get("date"),
-            updated_at=fields.get("updated"),
+            published_at=fields.get("published_at"),
+            updated_at=fields.get("updated_at"),
             author=fields.get("author"),
             language=fields.get("language"),
         )
@@ -78,7 +70,7 @@ def to_plain(body: str) -> tuple[str | None, str]:
     """Return the title, if the body opens with a heading, and the text in plain paragraphs."""
     paragraphs: list[list[str]] = [[]]
     title = None
-    for line in _COMMENT.sub("", body).splitlines():
+    for line in without_html(_COMMENT.sub("", body)).splitlines():
         kind, content = _read_line(line)
         if kind == "heading" and title is None and not any(paragraphs):
             title = _plain_line(content)
@@ -91,20 +83,6 @@ def to_plain(body: str) -> tuple[str | None, str]:
             paragraphs.append([])
     plain = (_plain_line(" ".join(lines)) for lines in paragraphs if lines)
     return title, "\n\n".join(paragraph for paragraph in plain if paragraph)
-
-
-def _split_front_matter(text: str) -> tuple[dict[str, str], str]:
-    match = _FRONT_MATTER.match(text)
-    if not match:
-        return {}, text
-    written = {name.lower(): value.strip("\"'") for name, value in _FIELD.findall(match[1])}
-    fields = {
-        field: value
-        for field, names in _NAMES.items()
-        for value in [next((written[name] for name in names if name in written), "")]
-        if value
-    }
-    return fields, text[match.end() :]
 
 
 def _read_line(line: str) -> tuple[Literal["heading", "item", "text", "break"], str]:
@@ -122,6 +100,8 @@ def _read_line(line: str) -> tuple[Literal["heading", "item", "text", "break"], 
 
 
 def _plain_line(line: str) -> str:
+    if not _MARK.search(line):
+        return line.strip(" |")
     for pattern, replacement in _INLINE:
         line = pattern.sub(replacement, line)
     return html.unescape(line).strip(" |")

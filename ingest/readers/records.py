@@ -1,19 +1,27 @@
-"""The record of an export, in whichever format it comes, and the article it is."""
+"""The records of an export, in whichever format they come, and the articles they are."""
 
 import hashlib
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, Strict
+from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
 
-from ingest.drafts import Draft
+from ingest.drafts import Draft, SourceFailure
 from ingest.errors import ReadError
-from ingest.files import SourceFile
+from ingest.files import STDIN, SourceFile
+from ingest.readers.markup import plain_body
+from ingest.readers.values import as_string
 from ingest.urls import canonical_url, host_of
+
+_OPTIONAL = ("title", "url", "source", "published_at", "updated_at", "author", "language")
 
 
 class Record(BaseModel):
-    """One article of many: what else it holds is ignored, and strings stay as they are."""
+    """One article of many: what else it holds is ignored, and strings stay as they are.
+
+    The text and the id are what they must be, or there is no record. Of the rest, a string is
+    made of what it is, and left out where it can't be: no reason to lose an article.
+    """
 
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
 
@@ -27,33 +35,94 @@ class Record(BaseModel):
     author: str | None = None
     language: str | None = None
 
+    left_out: tuple[str, ...] = ()
+    """Fields that could not be read."""
 
-def record_draft(record: Record, file: SourceFile, notes: Sequence[str] = ()) -> Draft:
-    """Return the article of a record; raises ReadError where it is none."""
-    if not record.text.strip():
-        raise ReadError('"text" is empty')
-    if record.id and not record.id.isprintable():
-        raise ReadError('"id" holds characters that cannot be shown')
-    url = canonical_url(record.url) if record.url else None
-    if record.url and not url:
-        notes = [*notes, "url left out: not a plain http or https one"]
-    return Draft(
-        text=record.text,
-        origin=url or f"{file.origin}#{record.id or _digest(record)}",
-        container=file.container,
-        source=record.source or (host_of(url) if url else file.source),
-        title=record.title or None,
-        article_id=record.id or None,
-        url=url,
-        published_at=record.published_at or None,
-        updated_at=record.updated_at or None,
-        author=record.author or None,
-        language=record.language or None,
-        notes=tuple(notes),
-    )
+    @model_validator(mode="before")
+    @classmethod
+    def _as_strings(cls, told: Any) -> Any:
+        if not isinstance(told, dict):
+            return told
+        kept = {field: told[field] for field in ("text", "id") if field in told}
+        match kept.get("id"):
+            case str(number) if not number.strip():
+                kept["id"] = None
+            case dict(number):
+                kept["id"] = as_string("id", number) or number
+        given = {field: told[field] for field in _OPTIONAL if told.get(field) not in (None, [], {})}
+        strings = {field: as_string(field, value) for field, value in given.items()}
+        left_out = tuple(field for field, string in strings.items() if string is None)
+        return {**kept, **strings, "left_out": left_out}
 
 
-def _digest(record: Record) -> str:
-    """Return what a record without id and url is known by: its title, else its text."""
-    known_by = record.title or record.text
-    return hashlib.sha256(known_by.encode(errors="replace")).hexdigest()[:12]
+class Records:
+    """The records of one file, which are told apart."""
+
+    def __init__(self, file: SourceFile, *, ids_are_given: bool) -> None:
+        """With `ids_are_given`, the id of a record is its article's, whichever file it is in."""
+        self._file = file
+        self._ids_are_given = ids_are_given
+        self._contents: dict[int, int] = {}
+        """What was read so far, by key: as hashes, for a file may be larger than memory."""
+
+    def draft(self, record: Record, notes: Sequence[str] = ()) -> Draft:
+        """Return the article of a record; raises ReadError where it is none."""
+        if not record.text.strip():
+            raise ReadError('"text" is empty')
+        text = plain_body(record.text)
+        if not text.strip():
+            raise ReadError('"text" has no words in its HTML')
+        if record.id and not record.id.isprintable():
+            raise ReadError('"id" holds characters that cannot be shown')
+        notes = [*notes, *(f"{field} left out: not a string" for field in record.left_out)]
+        url = canonical_url(record.url) if record.url else None
+        if record.url and not url:
+            notes.append("url left out: not a plain http or https one")
+        given_id = record.id if self._ids_are_given else None
+        shared = given_id or url
+        if shared and not self._take(shared, record):
+            kind = "id" if given_id else "url"
+            notes.append(f"replaces another record of this file that has the same {kind}")
+        return Draft(
+            text=text,
+            origin=url or f"{self._file.origin}#{given_id or self._free_key(record)}",
+            container=self._file.container,
+            source=record.source or (host_of(url) if url else self._file.source),
+            title=plain_body(record.title or "") or None,
+            article_id=given_id,
+            url=url,
+            published_at=record.published_at or None,
+            updated_at=record.updated_at or None,
+            author=record.author or None,
+            language=record.language or None,
+            notes=tuple(notes),
+        )
+
+    def failure(self, line: int, reason: str) -> SourceFailure:
+        """Say why there is no article in a line."""
+        return SourceFailure(f"{self._file.origin}:{line}", reason, self._file.container)
+
+    def _free_key(self, record: Record) -> str:
+        """Return what a record with no url and no given id is known by: its title, else its text.
+
+        The title is that of many stories, such as "Weather": those after the first have more.
+        """
+        # What is numbered from 1 on standard input is not what was numbered so the last time.
+        number = record.id if self._file.path != STDIN else None
+        known_by = number or record.title or record.text
+        date = record.published_at or ""
+        keys = (
+            number or _digest(known_by),
+            *([_digest(known_by, date)] if date else []),
+            _digest(known_by, date, record.text),
+        )
+        return next(key for key in keys if self._take(key, record))
+
+    def _take(self, key: str, record: Record) -> bool:
+        """Take a key for a record; returns whether no other of this file has it."""
+        content = hash((record.text, record.published_at))
+        return self._contents.setdefault(hash(key), content) == content
+
+
+def _digest(*known_by: str) -> str:
+    return hashlib.sha256("\0".join(known_by).encode(errors="replace")).hexdigest()[:12]

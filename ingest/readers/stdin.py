@@ -1,23 +1,110 @@
-"""Reads standard input: records, if the first line that is not blank is one, else one text."""
+"""Reads standard input, which has no name to tell its format: that shows in how it begins."""
 
+import hashlib
 import io
+import re
 from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import replace
 
-from ingest.drafts import Draft, SourceFailure
-from ingest.files import SourceFile
-from ingest.readers.jsonl import is_record, read_records
-from ingest.readers.text import read_text
+from ingest.drafts import Begun, Draft, Reading
+from ingest.errors import FetchError, ReadError
+from ingest.files import SourceFile, read_bytes
+from ingest.kinds import FEED, SITEMAP, kind_of
+from ingest.readers.front_matter import split_front_matter
+from ingest.readers.jsonl import is_record
+from ingest.readers.lines import UTF16_MARKS
+from ingest.readers.markup import is_markup
+from ingest.readers.names import find_fields
+from ingest.readers.rows import Row, read_rows
+
+_HEAD_BYTES = 8_192
+_FEWEST_COLUMNS = 2
+_HEADER = re.compile(r"[A-Za-z][\w-]{0,60}:|[ \t]|From ")
+_FROM = re.compile(r"From:.*@", re.IGNORECASE)
+_ARRAY = re.compile(r"\s*\[\s*\{\s*\"")
 
 
-def read_stdin(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft | SourceFailure]:
-    """Yield the articles of a stream that can be read only once."""
+def read_stdin(stream: io.BufferedReader, file: SourceFile) -> Iterator[Reading]:
+    """Yield the articles of a stream that can be read only once.
+
+    Raises ReadError for a format that is not read from here.
+    """
+    from ingest.readers import APART, READERS
+
+    head, stream = _begin(stream, file.max_bytes)
+    kind = _kind(head)
+    if kind in APART:
+        yield from _read_apart(read_bytes(stream, file), kind, file)
+    else:
+        for reading in READERS[kind](stream, file):
+            if not isinstance(reading, Begun):
+                yield reading
+
+
+def _begin(stream: io.BufferedReader, max_bytes: int) -> tuple[bytes, io.BufferedReader]:
+    """Return how a stream begins, and the stream with that in it; waits for one line only."""
     head = b""
     line = b"\n"
-    while line and not line.strip() and len(head) <= file.max_bytes:
-        line = stream.readline(file.max_bytes + 1)
+    while line and not line.strip() and len(head) <= max_bytes:
+        line = stream.readline(max_bytes + 1)
         head += line
-    read = read_records if is_record(line) else read_text
-    yield from read(io.BufferedReader(_Replayed(head, stream)), file)
+    more = stream.peek(_HEAD_BYTES)[:_HEAD_BYTES] if line.endswith(b"\n") else b""
+    return head + more, io.BufferedReader(_Replayed(head, stream))
+
+
+def _kind(head: bytes) -> str:
+    """Return the ending that names the format."""
+    text = head.decode("utf-16" if head.startswith(UTF16_MARKS) else "utf-8-sig", "replace")
+    text = text.replace("\r\n", "\n").lstrip()
+    lines = [line for line in text.splitlines(keepends=True) if line.strip()]
+    if _is_records(lines):
+        return ".jsonl"
+    if _ARRAY.match(text):
+        raise ReadError("a JSON array: give a record a line, as jq -c '.[]' writes them")
+    with suppress(FetchError):
+        kind = kind_of(head)
+        if kind in (FEED, SITEMAP):
+            raise ReadError("a feed or sitemap: give its link, or the name of its file")
+        if kind in (".html", ".pdf"):
+            return kind
+    if text.startswith("<") and is_markup(text):
+        return ".html"
+    if _is_letter(text):
+        return ".eml"
+    if split_front_matter(text)[0]:
+        return ".md"
+    return ".csv" if _is_table(lines) else ".txt"
+
+
+def _is_records(lines: list[str]) -> bool:
+    """Tell whether most lines are records: the first may be the bad one."""
+    whole = lines[:-1] if len(lines) > 1 and not lines[-1].endswith("\n") else lines
+    return sum(is_record(line.encode(errors="replace")) for line in whole) > len(whole) / 2
+
+
+def _is_letter(text: str) -> bool:
+    headers = text.partition("\n\n")[0].splitlines()
+    return all(map(_HEADER.match, headers)) and any(map(_FROM.match, headers))
+
+
+def _is_table(lines: list[str]) -> bool:
+    header = next(read_rows(lines, _HEAD_BYTES), None)
+    columns = find_fields(header.cells) if isinstance(header, Row) else {}
+    return "text" in columns and len(columns) >= _FEWEST_COLUMNS
+
+
+def _read_apart(data: bytes, kind: str, file: SourceFile) -> Iterator[Reading]:
+    """Read what is known by its content, having no path."""
+    # Not above: what reads in a child process imports the readers.
+    from ingest.sandbox import shared_sandbox
+
+    name = hashlib.sha256(data).hexdigest()[:12] + kind
+    inside = replace(file, bytes=len(data), part=name)
+    for reading in shared_sandbox().read(io.BufferedReader(io.BytesIO(data)), inside):
+        if isinstance(reading, Draft) and reading.source == inside.source:
+            reading = replace(reading, source=file.source)
+        yield reading
 
 
 class _Replayed(io.RawIOBase):

@@ -12,7 +12,7 @@ def read_text(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft]:
     """Yield the article; a text on standard input is known by its content, having no path."""
     decoded = read_whole(stream, file)
     origin = file.origin
-    if file.path == STDIN:
+    if file.path == STDIN and not file.part:
         digest = hashlib.sha256(decoded.text.encode(errors="replace")).hexdigest()
         origin = f"{origin}#{digest[:12]}"
     yield Draft(

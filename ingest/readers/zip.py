@@ -20,6 +20,8 @@ def read_zip(stream: io.BufferedReader, file: SourceFile) -> Iterator[Reading | 
     """Yield the articles of the files in a zip, in the order they stand in."""
     packed = open_zip(read_bytes(stream, file))
     infos = [info for info in packed.infolist() if not info.is_dir()]
+    if not infos:
+        raise ReadError("holds no file")
     safe = [info for info in infos if not _leads_out(info.filename)]
     for info in infos:
         if _leads_out(info.filename) and not file.parts_done:
@@ -31,7 +33,8 @@ def read_zip(stream: io.BufferedReader, file: SourceFile) -> Iterator[Reading | 
 
 def _leads_out(name: str) -> bool:
     windows = PureWindowsPath(name)
-    return ".." in windows.parts or bool(windows.anchor) or PurePosixPath(name).is_absolute()
+    # A drive alone is none: "Q: who?.txt" is a name everywhere but there.
+    return ".." in windows.parts or bool(windows.root) or PurePosixPath(name).is_absolute()
 
 
 def _is_hidden(name: str) -> bool:

@@ -69,6 +69,32 @@ def test_internal_host_is_opened_by_name_and_port() -> None:
         gate.check_url("http://wiki.internal:8000/")
 
 
+@pytest.mark.parametrize(
+    ("internal", "url"),
+    [
+        ("intranet.example", "http://intranet\u3002example/"),
+        ("intranet.example", "http://INTRANET.example./"),
+        ("10.0.0.5", "http://10\u30020\uff0e0\uff615/"),
+        ("xn--bcher-kva.intern", "http://bücher.intern/"),
+        ("Bücher.intern:8000", "http://xn--bcher-kva.intern:8000/"),
+        ("fd00::5", "http://[fd00:0:0::5]/"),
+        ("[::1]:8000", "http://[0:0::1]:8000/"),
+    ],
+)
+def test_internal_host_is_the_same_in_any_spelling(internal: str, url: str) -> None:
+    gate = Gate([internal])
+    gate.check_url(url)
+    gate.check_url(url, linked_from=url.replace("http:", "https:") + "other")
+    with pytest.raises(FetchError, match="to an internal host"):
+        gate.check_url(url, linked_from="https://evil.example/feed")
+
+
+@pytest.mark.parametrize("name", ["http://wiki.internal/", "10.0.0.0/8", "", "a b", "::x"])
+def test_internal_host_that_is_none_is_told(name: str) -> None:
+    with pytest.raises(FetchError, match="INTERNAL_HOSTS"):
+        Gate([name])
+
+
 def test_public_page_may_not_lead_to_an_internal_host() -> None:
     gate = Gate(["wiki.internal"])
     gate.check_url("http://wiki.internal/b", linked_from="http://wiki.internal/a")

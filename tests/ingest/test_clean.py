@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import pytest
 from hypothesis import given
 
 from ingest.clean import Removed, clean, clean_line
@@ -34,8 +35,54 @@ def test_headline_below_a_dateline_becomes_the_title() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Home > News > Leeds",
+        "World | Europe",
+        "EXCLUSIVE",
+        "BBC News",
+        "Leeds (AP)",
+        "Jane Doe, Political editor",
+        "Jane Doe @janedoe",
+        "Jane Doe · 5 min read",
+        "Updated 3 hours ago",
+    ],
+)
+def test_headline_below_a_line_of_the_page_becomes_the_title(line: str) -> None:
+    cleaned = clean(f"{line}\n\nMinister resigns after a long crisis\n\n{STORY}")
+    assert cleaned.title == "Minister resigns after a long crisis"
+    assert cleaned.text == f"{line}\n\n{STORY}"
+
+
+@pytest.mark.parametrize("headline", ["Resigned", "Minister Resigns", "Minister resigns his post"])
+def test_short_headline_above_the_story_is_the_title(headline: str) -> None:
+    assert clean(f"{headline}\n\n{STORY}").title == headline
+
+
+def test_headline_above_a_deck_is_the_title() -> None:
+    deck = "His deputy takes over after a long crisis"
+    assert clean(f"Minister resigns\n\n{deck}\n\n{STORY}").title == "Minister resigns"
+
+
 def test_first_sentence_is_no_title() -> None:
     assert clean(STORY).title is None
+
+
+@pytest.mark.parametrize(
+    "story",
+    [
+        ["„Das ist überfällig.“", "Der Rat stimmte am Freitag höheren Löhnen zu, sagte Müller."],
+        ["“Who will pay for it?”", "That is what the council was asked on Friday, over and over."],
+        ["「これ以上は待てない。」", "政府は年明けからガソリン税を引き上げることを提案した。"],
+        ["وزیر اعظم نے پیر کے روز کہا۔", "اپوزیشن نے اس اعلان کو ناکافی قرار دیا اور کہا کہ نہیں۔"],
+        ["ဝန်ကြီးချုပ်က ပြောကြားခဲ့သည်။", "အတိုက်အခံများက ဤအစီအစဉ်ကို ဝေဖန်ခဲ့ကြပြီး ပြောကြားခဲ့သည်။"],
+        ["ጠቅላይ ሚኒስትሩ ተናገሩ።", "ተቃዋሚዎች ዕቅዱን ተቹ፤ የገጠር አካባቢዎችን ይጎዳል ብለዋል።"],
+    ],
+    ids=["de", "en", "ja", "ur", "my", "am"],
+)
+def test_first_sentence_is_no_title_in_any_script(story: list[str]) -> None:
+    assert clean("\n\n".join(story)).title is None
 
 
 def test_text_of_one_line_is_no_title() -> None:

@@ -40,6 +40,34 @@ def test_atom_entry_has_no_published_date_but_its_own() -> None:
     assert (item.published_at, item.updated_at) == (None, "2026-11-02T10:00:00Z")
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("<![CDATA[Trump&#8217;s plan &amp; more]]>", "Trump’s plan & more"),
+        ("&lt;b&gt;Bold&lt;/b&gt; news", "Bold news"),
+        ("Is a &lt; b?", "Is a < b?"),
+    ],
+)
+def test_title_is_plain_text(written: str, read: str) -> None:
+    item = f"<item><title>{written}</title><link>https://news.example/a</link></item>"
+    feed = f"<rss version='2.0'><channel>{item}</channel></rss>"
+    assert read_feed(feed.encode()).items[0].title == read
+
+
+def test_notices_that_stand_on_one_page_are_articles_of_their_own() -> None:
+    entries = "".join(
+        f"<item><title>Notice {n}</title><link>https://news.example/live#{n}</link>"
+        f"<guid>{n}</guid><description>It was said {n} times.</description></item>"
+        for n in (1, 2)
+    )
+    feed = read_feed(f"<rss version='2.0'><channel>{entries}</channel></rss>".encode())
+    assert [(item.url, item.title) for item in feed.items] == [
+        (None, "Notice 1"),
+        (None, "Notice 2"),
+    ]
+    assert len({item.key for item in feed.items}) == 2
+
+
 def test_broken_feed_is_read_as_far_as_it_makes_sense() -> None:
     [item] = read_feed(b"<rss version='2.0'><channel>" + ITEM + b"<item><title>Cut").items[:1]
     assert item.url == "https://news.example/a"

@@ -29,7 +29,13 @@ def paragraphs(*texts: str) -> str:
 
 @pytest.mark.parametrize(
     "line",
-    ["Jane Q. Reporter", "By Joe Second", "Interview by Jane Q. Reporter", "3 December 2021"],
+    [
+        "Jane Q. Reporter",
+        "By Joe Second",
+        "Interview by Jane Q. Reporter",
+        "By Joe Second and Jane Q. Reporter | Staff writers",
+        "3 December 2021",
+    ],
 )
 def test_line_before_the_story_that_says_what_is_known_is_left_out(line: str) -> None:
     assert without_frame([line, *STORY], FACTS) == STORY
@@ -56,6 +62,8 @@ def test_note_on_the_author_behind_the_story_is_left_out(note: str) -> None:
 def test_story_of_its_author_stays_whole() -> None:
     story = [*STORY, "Jane Q. Reporter saw it all.", "Jane Austen is an example to her."]
     assert without_frame(story, FACTS) == story
+    unended = [f"By Joe Second (EXAMPLE CITY) - {STORY[0][:-1]}", *STORY]
+    assert without_frame(unended, FACTS) == unended
 
 
 def test_what_stands_above_the_title_is_taken_off() -> None:
@@ -65,6 +73,15 @@ def test_what_stands_above_the_title_is_taken_off() -> None:
     )
     remove_above_title(page, "Minister of finance resigns | The Example")
     assert page.text_content() == "Minister of finance resigns" + "".join(STORY)
+
+
+def test_title_of_two_lines_is_found_on_the_page() -> None:
+    page = document_fromstring(
+        f"<body><p>Floods in the north</p><h1>Minister of<br>finance resigns</h1>"
+        f"{paragraphs(*STORY)}</body>"
+    )
+    remove_above_title(page, "Minister of finance resigns")
+    assert "Floods" not in page.text_content()
 
 
 @pytest.mark.parametrize("title", ["Minister of finance resigns", "Other", None])

@@ -63,7 +63,7 @@ def test_section_that_is_named_like_a_line_stays() -> None:
 @pytest.mark.parametrize("name", ["paywall", "subscription-content", "share-wrapper"])
 def test_wrapper_of_the_story_stays_whatever_it_is_called(name: str) -> None:
     story = f"<div class='{name}'><p>{STORY * 6}</p><p>{STORY * 6}</p></div>"
-    page = document_fromstring(f"<body><p>{OTHER * 200}</p>{story}</body>")
+    page = document_fromstring(f"<body><ul>{f'<li>{OTHER}</li>' * 200}</ul>{story}</body>")
     remove_furniture(page)
     assert STORY in page.text_content()
 

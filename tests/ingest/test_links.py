@@ -191,14 +191,81 @@ def test_feed_with_the_whole_text_completes_a_page_that_shows_its_beginning(desk
     assert "Paragraph 19" in desk.articles["Talks"].text
 
 
-def test_unchanged_feed_is_not_followed_again_unless_something_failed(desk: Desk) -> None:
+def test_story_is_corrected_though_its_feed_stays_the_same(desk: Desk) -> None:
     desk.site.pages["/feed"] = rss(item("/a", "Talks"), item("/b", "Rain"))
     desk.site.pages["/a"] = story("Talks")
-    assert sorted(statuses(desk.ingest(f"{desk.site.url}/feed"))) == ["added", "failed"]
     desk.site.pages["/b"] = story("Rain", "It rained.")
-    assert sorted(statuses(desk.ingest(f"{desk.site.url}/feed"))) == ["added", "unchanged"]
-    assert statuses(desk.ingest(f"{desk.site.url}/feed")) == ["unchanged"]
-    assert desk.site.asked == ["/robots.txt", "/feed"]
+    assert statuses(desk.ingest(f"{desk.site.url}/feed")) == ["added", "added"]
+    desk.site.pages["/b"] = story("Rain", "It snowed.")
+    assert sorted(statuses(desk.ingest(f"{desk.site.url}/feed"))) == ["unchanged", "updated"]
+    assert "It snowed." in desk.articles["Rain"].text
+
+
+def test_feed_that_is_not_sent_again_is_followed_as_it_was(desk: Desk) -> None:
+    feed = rss(item("/a", "Talks"))
+
+    def answer(_to: object) -> Answer:
+        known = desk.site.headers[-1].get("If-None-Match") == feed[1]["ETag"]
+        return status(304) if known else feed
+
+    desk.site.pages["/feed"] = answer
+    desk.site.pages["/a"] = story("Talks")
+    [added] = desk.ingest(f"{desk.site.url}/feed").sources
+    desk.site.pages["/a"] = story("Talks", "It was told anew.")
+    assert statuses(desk.ingest(f"{desk.site.url}/feed")) == ["updated"]
+    desk.library.remove([str(added.article_id)])
+    assert statuses(desk.ingest(f"{desk.site.url}/feed")) == ["added"]
+
+
+def test_watched_feed_is_not_followed_again_and_again_while_it_stays_the_same(desk: Desk) -> None:
+    desk.site.pages["/feed"] = rss(item("/a", "Talks"), item("/b", "Rain"))
+    desk.site.pages["/a"] = story("Talks")
+    pipeline = Pipeline(desk.library, max_bytes=1_000_000, open_web=desk.site.web)
+
+    def look() -> list[str]:
+        desk.site.asked.clear()
+        pipeline.run([f"{desk.site.url}/feed"], look_again_seconds=3_600)
+        return desk.site.asked[1:]
+
+    assert sorted(look()) == ["/a", "/b", "/feed"]
+    assert sorted(look()) == ["/a", "/b", "/feed"]  # for /b could not be had
+    desk.site.pages["/b"] = story("Rain", "It rained.")
+    assert sorted(look()) == ["/a", "/b", "/feed"]
+    assert look() == ["/feed"]
+
+
+def test_story_that_moved_is_found_at_its_new_address_alone(desk: Desk) -> None:
+    desk.site.pages["/old"] = story("Talks")
+    desk.ingest(f"{desk.site.url}/old")
+    desk.site.pages["/old"] = status(301, Location="/new")
+    desk.site.pages["/new"] = story("Talks", "It was corrected.")
+    assert sorted(told(desk.ingest(f"{desk.site.url}/old")), key=str) == [
+        ("added", None),
+        ("removed", "stands elsewhere now"),
+    ]
+    assert [a.url for a in desk.articles.values()] == [f"{desk.site.url}/new"]
+
+
+def test_story_of_an_atom_feed_is_dated_by_its_only_date(desk: Desk) -> None:
+    entry = f"<title>Talks</title><link href='{desk.site.url}/a'/>"
+    desk.site.pages["/feed"] = page(
+        f"<feed xmlns='http://www.w3.org/2005/Atom'><entry>{entry}"
+        "<updated>2026-11-02T10:00:00Z</updated></entry></feed>",
+        "application/atom+xml",
+    )
+    desk.site.pages["/a"] = story("Talks")
+    desk.ingest(f"{desk.site.url}/feed")
+    assert desk.articles["Talks"].published_at == "2026-11-02T10:00:00Z"
+
+
+def test_story_is_kept_while_its_page_fails(desk: Desk) -> None:
+    desk.site.pages["/a"] = story("Talks")
+    desk.ingest(f"{desk.site.url}/a")
+    for answer in (status(404), status(301, Location="/"), page("<p>Just a moment...</p>")):
+        desk.site.pages["/a"] = answer
+        desk.site.pages["/"] = page("<h1>The Example</h1>")
+        assert statuses(desk.ingest(f"{desk.site.url}/a")) == ["failed"]
+    assert list(desk.articles) == ["Talks"]
 
 
 def test_feed_may_not_lead_inside(desk: Desk) -> None:
@@ -245,6 +312,25 @@ def test_sitemap_gives_its_newest_pages(desk: Desk, monkeypatch: pytest.MonkeyPa
     assert statuses(report) == ["added", "added"]
     assert sorted(desk.articles) == ["Day 2", "Day 3"]
     assert report.skipped == [f"{desk.site.url}/sitemap.xml: 1 older pages in it"]
+
+
+def test_index_of_sitemaps_is_followed_though_it_stays_the_same(desk: Desk) -> None:
+    def sitemap(kind: str, *places: str) -> Answer:
+        return page(f"<{kind}>{''.join(places)}</{kind}>", "text/xml")
+
+    def place(kind: str, name: str, day: int = 1) -> str:
+        loc = f"<loc>{desk.site.url}/{name}</loc><lastmod>2026-11-0{day}</lastmod>"
+        return f"<{kind}>{loc}</{kind}>"
+
+    desk.site.pages["/i"] = sitemap("sitemapindex", place("sitemap", "j"))
+    desk.site.pages["/j"] = sitemap("sitemapindex", place("sitemap", "k"))
+    desk.site.pages["/k"] = sitemap("urlset", place("url", "a"))
+    desk.site.pages["/a"] = story("Talks")
+    assert statuses(desk.ingest(f"{desk.site.url}/i")) == ["added"]
+    desk.site.pages["/k"] = sitemap("urlset", place("url", "a"), place("url", "b"))
+    desk.site.pages["/b"] = story("Rain", "It rained.")
+    assert sorted(statuses(desk.ingest(f"{desk.site.url}/i"))) == ["added", "unchanged"]
+    assert "/a" not in desk.site.asked  # it was stored after the day of its last change
 
 
 def test_stopped_between_pages_it_goes_on_later(desk: Desk) -> None:

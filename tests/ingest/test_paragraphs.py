@@ -1,8 +1,9 @@
 import textwrap
 
+import pytest
 from hypothesis import given
 
-from ingest.paragraphs import split_paragraphs
+from ingest.paragraphs import has_full_stop, split_paragraphs
 from tests.ingest.texts import TEXTS
 
 STORY = [
@@ -20,6 +21,19 @@ def test_wrapped_lines_are_joined() -> None:
 
 def test_lines_that_are_paragraphs_stay_apart() -> None:
     assert split_paragraphs("\n".join(STORY)) == STORY
+
+
+def test_indent_begins_a_paragraph_of_wrapped_text() -> None:
+    lines = [textwrap.fill(paragraph, 65, initial_indent="    ") for paragraph in STORY]
+    assert split_paragraphs("\n".join(lines)) == STORY
+    assert split_paragraphs("\n".join(lines).strip()) == STORY
+
+
+def test_further_line_of_an_item_begins_no_paragraph() -> None:
+    assert split_paragraphs("- one item of the list\n  with more to it\n- another") == [
+        "- one item of the list with more to it",
+        "- another",
+    ]
 
 
 def test_short_paragraphs_a_line_each_stay_apart() -> None:
@@ -45,6 +59,59 @@ def test_line_that_goes_on_in_small_letters_is_joined() -> None:
 
 def test_white_space_of_every_kind_becomes_one_space() -> None:
     assert split_paragraphs("  a \t b \n \n\n c ") == ["a b", "c"]
+    assert split_paragraphs("a.\u2028\n   \r\n\t\nb") == ["a.", "b"]
+
+
+@pytest.mark.parametrize(
+    "prose",
+    [
+        "He said so.",
+        "“He said so.”",
+        "(He said so.)",
+        "„Das ist überfällig.“",
+        "»Das ist überfällig.«",
+        "« C’est fini. »",
+        "« C’est fini ! »",
+        "“Is it over?”",
+        "„To za mało.”",
+        "Das sagte er. (dpa)",
+        "He said so.[1][2]",
+        "He said so. ■",
+        "He said so.*",
+        "他说。",
+        "「これで終わりだ。」",
+        "彼は話した。（共同）",
+        "یہ بات انہوں نے کہی۔",
+        "သူက ပြောသည်။",
+        "លោកបាននិយាយ។",
+        "አለ።",
+        "Նա ասաց։",
+        "उन्होंने कहा।",
+        "Three things are known:",
+    ],
+)
+def test_prose_ends_with_a_full_stop_in_every_script(prose: str) -> None:
+    assert has_full_stop(prose)
+
+
+@pytest.mark.parametrize(
+    "headline",
+    [
+        "Minister resigns",
+        "Minister resigns (video)",
+        "Minister resigns ■",
+        "Will the minister resign?",
+        "Minister resigns!",
+        "‘Will he ever resign?’",
+        "Minister resigns, says “no regrets”",
+        "هل هذا صحيح؟",
+        "部长辞职",
+        "मंत्री ने इस्तीफा दिया",
+        "",
+    ],
+)
+def test_headline_has_no_full_stop(headline: str) -> None:
+    assert not has_full_stop(headline)
 
 
 @given(TEXTS)

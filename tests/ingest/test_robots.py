@@ -50,6 +50,42 @@ def test_groups_that_name_us_are_joined_and_escapes_are_equal() -> None:
     assert allows(rules, "/b")
 
 
+@pytest.mark.parametrize(
+    ("pattern", "path"),
+    [
+        ("/foo/bar/%62%61%7A", "/foo/bar/baz"),
+        ("/private", "/%70rivate/a"),
+        ("/~joe", "/%7Ejoe"),
+        ("/a%3cd", "/a%3Cd"),
+        ("/a?b=http%3A%2F%2Fc.example", "/a?b=http://c.example"),
+        ("/a-%2A.html", "/a-*.html"),
+        ("/a*-%24$", "/a-b-$"),
+    ],
+)
+def test_characters_are_equal_escaped_or_not(pattern: str, path: str) -> None:
+    assert not allows(read_rules(f"User-agent: *\nDisallow: {pattern}".encode()), path)
+
+
+def test_escaped_star_is_no_wildcard() -> None:
+    assert allows(read_rules(b"User-agent: *\nDisallow: /a%2Ab"), "/a-b")
+
+
+@pytest.mark.parametrize("agent", ["newsdesk", "Newsdesk/1.0", "NEWSDESK bot (of news.example)"])
+def test_group_for_us_may_name_a_version(agent: str) -> None:
+    rules = read_rules(f"User-agent: *\nDisallow: /\n\nUser-agent: {agent}\nAllow: /".encode())
+    assert allows(rules, "/a")
+
+
+@pytest.mark.parametrize("agent", ["newsdesk-images", "othernewsdesk", "", "news"])
+def test_group_of_another_is_not_ours(agent: str) -> None:
+    assert allows(read_rules(f"User-agent: {agent}\nDisallow: /".encode()), "/a")
+
+
+def test_rules_stand_once_however_often_a_group_names_us() -> None:
+    named = b"User-agent: *\nUser-agent: newsdesk\nUser-agent: other\n" * 2_000
+    assert len(read_rules(named + b"Disallow: /a\n" * 2_000)) == 2_000
+
+
 def test_many_wildcards_are_matched_at_once() -> None:
     rules = read_rules(b"User-agent: *\nDisallow: /" + b"*a" * 2_000 + b"b$")
     assert allows(rules, "/" + "a" * 4_000)

@@ -10,7 +10,7 @@ from ingest.errors import ReadError
 from ingest.files import SourceFile
 from ingest.sandbox import Sandbox
 from ingest.sources import find_sources
-from tests.ingest.bombs import BOMBS, operators_pdf, wide_docx
+from tests.ingest.bombs import BOMBS, crowded_docx, operators_pdf
 from tests.ingest.conftest import Read
 from tests.ingest.made_files import zipped
 
@@ -46,9 +46,13 @@ def sandbox(seconds: int, memory_bytes: int) -> Iterator[Sandbox]:
     made.close()
 
 
-def read_in(sandbox: Sandbox, name: str, content: bytes) -> list[Reading]:
+def read_lazily(sandbox: Sandbox, name: str, content: bytes) -> Iterator[Reading]:
     file = SourceFile(Path("/news") / name, len(content), 5_000_000)
-    return list(sandbox.read(io.BufferedReader(io.BytesIO(content)), file))
+    return sandbox.read(io.BufferedReader(io.BytesIO(content)), file)
+
+
+def read_in(sandbox: Sandbox, name: str, content: bytes) -> list[Reading]:
+    return list(read_lazily(sandbox, name, content))
 
 
 def test_file_that_takes_too_long_is_given_up_and_the_next_one_read() -> None:
@@ -60,7 +64,7 @@ def test_file_that_takes_too_long_is_given_up_and_the_next_one_read() -> None:
 
 
 def test_part_that_takes_too_much_memory_fails_alone() -> None:
-    packed = zipped({"a.txt": "One.", "bomb.docx": wide_docx(1), "b.txt": "Two."})
+    packed = zipped({"a.txt": "One.", "bomb.docx": crowded_docx(1), "b.txt": "Two."})
     with sandbox(seconds=60, memory_bytes=200_000_000) as narrow:
         first, failure, last = read_in(narrow, "a.zip", packed)
     assert isinstance(first, Draft)
@@ -68,6 +72,36 @@ def test_part_that_takes_too_much_memory_fails_alone() -> None:
     assert (first.text, last.text) == ("One.", "Two.")
     reason = "takes more than 200 MB of memory to read"
     assert failure == SourceFailure("/news/a.zip#bomb.docx", reason, "/news/a.zip")
+
+
+def test_parts_that_take_too_long_share_the_time_there_is_for_a_file() -> None:
+    slow = operators_pdf(0.5)
+    parts: dict[str, bytes | str] = {
+        "a.txt": "One.",
+        "b.pdf": slow,
+        "c.pdf": slow,
+        "d.pdf": slow,
+        "e.pdf": slow,
+    }
+    with sandbox(seconds=2, memory_bytes=700_000_000) as hurried:
+        readings = []
+        with pytest.raises(ReadError, match="given up behind"):
+            for reading in read_lazily(hurried, "a.zip", zipped(parts)):
+                readings.append(reading)
+    first, *failed = readings
+    assert isinstance(first, Draft)
+    assert 0 < len(failed) < 4
+    assert all(isinstance(failure, SourceFailure) for failure in failed)
+
+
+def test_feed_that_would_take_hours_is_given_up() -> None:
+    author = b"<author>" + b"a." * 500_000 + b"</author>"
+    feed = b"<rss version='2.0'><channel><item>" + author + b"</item></channel></rss>"
+    with (
+        sandbox(seconds=2, memory_bytes=700_000_000) as hurried,
+        pytest.raises(ReadError, match="takes more than 2 s to read"),
+    ):
+        hurried.read_feed(feed, "https://news.example/feed")
 
 
 def test_file_over_the_limit_is_not_even_read(tmp_path: Path) -> None:

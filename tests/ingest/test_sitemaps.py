@@ -5,6 +5,7 @@ from ingest.sitemaps import Place, read_sitemap
 
 OPEN = (
     b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'"
+    b" xmlns:image='http://www.google.com/schemas/sitemap-image/1.1'"
     b" xmlns:news='http://www.google.com/schemas/sitemap-news/0.9'>"
 )
 
@@ -34,7 +35,7 @@ def test_what_stands_before_a_break_is_read() -> None:
 )
 def test_definitions_are_refused(definition: bytes) -> None:
     doctype = b"<!DOCTYPE urlset [" + definition + b"]>"
-    with pytest.raises(ReadError, match="document type"):
+    with pytest.raises(ReadError, match="entities"):
         read_sitemap(doctype + OPEN + b"<url><loc>https://news.example/&a;</loc></url></urlset>")
 
 
@@ -42,3 +43,17 @@ def test_definitions_are_refused(definition: bytes) -> None:
 def test_what_is_no_sitemap_or_too_much_of_one_is_refused(data: bytes) -> None:
     with pytest.raises(ReadError):
         read_sitemap(data)
+
+
+def test_pictures_and_videos_of_a_page_are_not_pages() -> None:
+    picture = b"<image:image><image:loc>https://news.example/a.jpg</image:loc></image:image>"
+    page = b"<url><loc>https://news.example/a</loc>" + picture + b"</url>"
+    assert read_sitemap(OPEN + page + b"</urlset>").pages == (Place("https://news.example/a", ""),)
+
+
+@pytest.mark.parametrize(
+    "head", [b"\n\n<?xml version='1.0'?>", b"<?xml version='1.0'?><!DOCTYPE urlset>"]
+)
+def test_harmless_head_is_no_reason_to_refuse(head: bytes) -> None:
+    page = b"<url><loc>https://news.example/a</loc></url></urlset>"
+    assert len(read_sitemap(head + OPEN + page).pages) == 1

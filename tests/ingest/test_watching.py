@@ -93,6 +93,23 @@ def test_folder_that_is_replaced_is_watched_on(library: Library, folder: Path) -
         assert news(rounds) == [("added", "c.txt")]
 
 
+def test_folder_with_a_dot_in_its_name_is_noticed_when_it_is_moved(
+    library: Library, folder: Path, tmp_path: Path
+) -> None:
+    def ingest(source: str) -> Report:
+        return Pipeline(library, max_bytes=1_000).run([source], prune=True)
+
+    write(folder / "a.txt")
+    (tmp_path / "2026.11").mkdir()
+    write(tmp_path / "2026.11" / "b.txt", "It rained.")
+    with watching(ingest, folder) as rounds:
+        assert news(rounds) == [("added", "a.txt")]
+        (tmp_path / "2026.11").rename(folder / "2026.11")
+        assert news(rounds) == [("added", "b.txt")]
+        (folder / "2026.11").rename(folder / "wire.reuters")
+        assert sorted(news(rounds)) == [("added", "b.txt"), ("removed", "b.txt")]
+
+
 def test_what_is_no_article_leads_to_no_round(library: Library, folder: Path) -> None:
     def ingest(source: str) -> Report:
         (folder / "ledger.db-wal").write_text(source)
@@ -126,8 +143,21 @@ def test_feed_is_asked_again_and_less_and_less_while_it_fails(library: Library) 
             assert news(rounds) == [("updated", "news.txt")]
 
 
-def test_error_of_the_archive_is_told_and_tried_again(library: Library, folder: Path) -> None:
-    errors = iter([LedgerBusyError("The ledger is locked.")])
+def test_server_that_asks_to_be_left_alone_is_for_a_day_at_most(library: Library) -> None:
+    def ingest(source: str) -> Report:
+        return Pipeline(library, max_bytes=10_000, open_web=site.web).run([source])
+
+    with website() as site:
+        site.pages["/feed"] = status(429, Retry_After="3600")
+        with watching(ingest, f"{site.url}/feed", every_seconds=60) as rounds:
+            assert rounds.get(timeout=PATIENCE_SECONDS).retry_seconds == 3600
+        site.pages["/feed"] = status(503, Retry_After="9" * 400)
+        with watching(ingest, f"{site.url}/feed", every_seconds=60) as rounds:
+            assert rounds.get(timeout=PATIENCE_SECONDS).retry_seconds == 86_400
+
+
+def test_error_is_told_and_tried_again(library: Library, folder: Path) -> None:
+    errors = iter([LedgerBusyError("The ledger is locked."), OverflowError("nobody foresaw it")])
 
     def ingest(source: str) -> Report:
         for error in errors:
@@ -137,8 +167,9 @@ def test_error_of_the_archive_is_told_and_tried_again(library: Library, folder: 
     write(folder / "a.txt")
     with watching(ingest, folder) as rounds:
         first = rounds.get(timeout=PATIENCE_SECONDS)
-        assert first.problem == "The ledger is locked."
+        assert str(first.problem) == "The ledger is locked."
         assert first.retry_seconds
+        assert isinstance(rounds.get(timeout=PATIENCE_SECONDS).problem, OverflowError)
         assert news(rounds) == [("added", "a.txt")]
 
 

@@ -2,6 +2,7 @@
 
 import gzip
 import os
+import threading
 import time
 import zlib
 from collections.abc import Iterator
@@ -15,7 +16,7 @@ import pytest
 from ingest.addresses import Gate
 from ingest.errors import FetchError
 from ingest.web import Asked, Page, Web
-from tests.ingest.website import Answer, Website, page, raw, status, website
+from tests.ingest.website import Answer, Say, Website, page, raw, status, website
 from vectorstore.pages import FetchedPage
 
 
@@ -71,6 +72,24 @@ def test_page_may_not_lead_to_an_internal_host_of_its_reader(site: Website) -> N
         site.web(), f"{site.url}/", linked_from="https://news.example/feed"
     )
     assert site.asked == []
+
+
+@pytest.mark.parametrize(
+    ("internal", "url"),
+    [
+        ("intranet.example", "http://intranet\u3002example/"),
+        ("10.0.0.5", "http://10\u30020\uff0e0\uff615/"),
+        ("xn--bcher-kva.intern", "http://bücher.intern/"),
+    ],
+)
+def test_link_from_outside_reaches_no_internal_host_by_its_spelling(
+    internal: str, url: str
+) -> None:
+    def dial(address: str, _port: int, _timeout: float) -> httpcore.NetworkStream:
+        raise AssertionError(address)
+
+    web = Web(gate=Gate([internal], resolve=lambda _host, _port: ["10.0.0.5"]), dial=dial)
+    assert "internal host" in refusal(web, url, linked_from="https://evil.example/feed")
 
 
 def test_checked_address_is_the_one_connected_to(site: Website) -> None:
@@ -152,7 +171,9 @@ def test_bomb_ends_at_the_limit_after_decompression(site: Website, encoding: str
         ("gzip", gzip.compress(b"story" * 99_999, mtime=0)),
         ("deflate", zlib.compress(b"story" * 99_999)),
         ("deflate", zlib.compress(b"story" * 99_999)[2:-4]),
-        ("identity", b"story" * 99_999),
+        ("gzip", gzip.compress(b"story") + gzip.compress(b"story" * 99_998)),
+        ("gzip", gzip.compress(b"story" * 99_999) + bytes(100)),
+        *((name, b"story" * 99_999) for name in ("identity", "none", "UTF-8")),
     ],
 )
 def test_compressed_page_is_read(site: Website, encoding: str, body: bytes) -> None:
@@ -207,6 +228,16 @@ def test_conditional_request_is_made_of_the_page_that_was_stored(site: Website) 
     assert refusal(site.web(), url, known=FetchedPage(url, f"{url}?2", '"1"', None))
 
 
+def test_page_whose_etag_is_beyond_ascii_is_fetched_again(site: Website) -> None:
+    site.pages["/"] = page("Talks", ETag='"caf\xe9"')
+    url = f"{site.url}/"
+    etag = fetch(site.web(), url).etag
+    asked = Asked(url, known=FetchedPage(url, url, etag, "yesterday"))
+    assert site.web().fetch(asked)
+    assert "If-None-Match" not in site.headers[1]
+    assert site.headers[1]["If-Modified-Since"] == "yesterday"
+
+
 def test_busy_server_is_asked_again(site: Website) -> None:
     answers = iter([status(429, Retry_After="0"), status(503), page("at last")])
     site.pages["/"] = lambda _: next(answers)
@@ -228,12 +259,27 @@ def test_page_that_cannot_be_had_has_a_reason(site: Website, answer: Answer, rea
     assert refusal(site.web(), f"{site.url}/") == reason
 
 
+def test_page_whose_end_is_missing_is_asked_for_again(site: Website) -> None:
+    chunked = b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nTalks"
+    answers: Iterator[Answer | Say] = iter(
+        [page("Talks", Content_Length="9"), raw(chunked), page("Talks end.")]
+    )
+
+    def say(to: BaseHTTPRequestHandler) -> Answer | None:
+        answer = next(answers)
+        return answer(to) if callable(answer) else answer
+
+    site.pages["/"] = say
+    assert fetch(site.web(), f"{site.url}/").data == b"Talks end."
+
+
 def test_broken_connections_have_a_reason(site: Website) -> None:
     site.pages["/gone"] = raw(b"HTTP/1.1 200 OK\r\n")
     site.pages["/odd"] = raw(b"SSH-2.0-OpenSSH\r\n\r\n")
     site.pages["/cut"] = page("cut", Content_Length="1000")
-    for path in ("/gone", "/odd", "/cut"):
+    for path in ("/gone", "/odd"):
         assert refusal(site.web(), site.url + path) == "its answer is not proper HTTP"
+    assert refusal(site.web(), f"{site.url}/cut") == "the connection broke off, 3 times"
     with website() as closed:
         pass
     assert refusal(closed.web(), closed.url) == "cannot be reached: no connection"
@@ -264,6 +310,31 @@ def test_host_is_asked_one_question_at_a_time(site: Website) -> None:
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(lambda _: fetch(web, f"{site.url}/"), range(4)))
     assert all(before[1] <= after[0] for before, after in pairwise(sorted(spans)))
+
+
+def test_told_to_stop_it_does_not_wait_for_a_silent_server(site: Website) -> None:
+    asked, over = threading.Event(), threading.Event()
+
+    def silent(_: BaseHTTPRequestHandler) -> None:
+        asked.set()
+        over.wait(60)
+
+    site.pages["/"] = silent
+    with pytest.raises(FetchError, match="stopped"):
+        site.web(timeout_seconds=60).fetch(Asked(f"{site.url}/"), stop=asked.is_set)
+    over.set()
+
+
+def test_name_that_is_looked_up_for_too_long_ends_at_the_deadline() -> None:
+    over = threading.Event()
+
+    def resolve(_host: str, _port: int) -> list[str]:
+        over.wait(60)
+        return []
+
+    web = Web(gate=Gate(resolve=resolve), timeout_seconds=0.1)
+    assert refusal(web, "http://news.example/") == "not all there after 0.1 seconds"
+    over.set()
 
 
 def test_told_to_stop_it_stops_in_the_middle_of_a_page(site: Website) -> None:

@@ -1,9 +1,11 @@
 import io
+import zipfile
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import docx
 import pytest
+from docx.enum.style import WD_STYLE_TYPE
 from docx.oxml import parse_xml
 from docx.oxml.ns import nsdecls
 from docx.shared import RGBColor
@@ -31,6 +33,15 @@ def text_of(read: Read, document: "Document") -> str:
     (draft,) = read("a.docx", saved(document))
     assert isinstance(draft, Draft)
     return draft.text
+
+
+def insert(document: "Document", xml: str) -> None:
+    """Put an element at the end of the text."""
+    declared = (
+        nsdecls("w") + ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    )
+    (element,) = parse_xml(f"<w:body {declared}>{xml}</w:body>")
+    document.element.body.add_p().addprevious(element)
 
 
 def test_paragraphs_and_tables_stand_in_their_order(read: Read, document: "Document") -> None:
@@ -88,6 +99,145 @@ def test_tracked_changes_read_as_if_accepted(read: Read, document: "Document") -
     ):
         paragraph._p.append(parse_xml(change.format(ns=nsdecls("w"))))
     assert text_of(read, document) == "She left."
+
+
+def test_rows_keep_cells_that_are_equal_and_name_what_they_share(
+    read: Read, document: "Document"
+) -> None:
+    table = document.add_table(3, 3)
+    words = "Party 2017 2021 Labour 45 45 – 7 12".split()
+    for cell, text in zip(table._cells, words, strict=True):
+        cell.text = text
+    table.cell(1, 0).merge(table.cell(2, 0)).text = "Labour"
+    assert text_of(read, document).split("\n\n") == [
+        "Party | 2017 | 2021",
+        "Labour | 45 | 45",
+        "Labour | 7 | 12",
+    ]
+
+
+LONG = (
+    "The council voted on Tuesday to close the old bridge over the river for repairs of a year. "
+    * 2
+)
+
+
+def test_table_that_lays_out_a_page_is_read_as_paragraphs(read: Read, document: "Document") -> None:
+    table = document.add_table(2, 2)
+    table.cell(0, 0).text = "Press office"
+    table.cell(1, 1).text = "City closes bridge"
+    table.cell(1, 1).add_paragraph(LONG)
+    table.cell(1, 1).add_table(1, 1).cell(0, 0).text = "She left."
+    assert text_of(read, document).split("\n\n") == [
+        "Press office",
+        "City closes bridge",
+        LONG.strip(),
+        "She left.",
+    ]
+
+
+def test_two_line_breaks_end_a_paragraph(read: Read, document: "Document") -> None:
+    run = document.add_paragraph().add_run()
+    run.text = "City closes\nbridge\n\nShe left."
+    assert text_of(read, document) == "City closes bridge\n\nShe left."
+
+
+PARAGRAPH = "<w:p><w:r><w:t>Shown.</w:t></w:r></w:p>"
+BOX = f"<w:txbxContent>{PARAGRAPH}</w:txbxContent>"
+WHITE = "<w:r><w:rPr><w:color w:val='FFFFFF'/></w:rPr><w:t>Shown.</w:t></w:r>"
+WHITE_BOX = f"<w:txbxContent><w:p>{WHITE}</w:p></w:txbxContent>"
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        f"<w:ins>{PARAGRAPH}</w:ins>",
+        f"<w:customXml>{PARAGRAPH}</w:customXml>",
+        f"<w:sdt><w:sdtContent><w:sdt><w:sdtContent>{PARAGRAPH}</w:sdtContent></w:sdt>"
+        "</w:sdtContent></w:sdt>",
+        f"<w:tbl><w:tr><w:tc><w:sdt><w:sdtContent>{PARAGRAPH}</w:sdtContent></w:sdt></w:tc>"
+        "</w:tr></w:tbl>",
+        f"<w:p><w:r><w:pict>{BOX}</w:pict></w:r></w:p>",
+        f"<w:p><w:r><w:pict>{WHITE_BOX}</w:pict></w:r></w:p>",
+        f"<w:p><w:r><mc:AlternateContent><mc:Choice>{BOX}</mc:Choice>"
+        f"<mc:Fallback>{BOX}</mc:Fallback></mc:AlternateContent></w:r></w:p>",
+        '<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="2000000000"/></w:tcPr>'
+        f"{PARAGRAPH}</w:tc></w:tr></w:tbl>",
+    ],
+)
+def test_text_is_read_wherever_it_stands(read: Read, document: "Document", xml: str) -> None:
+    insert(document, xml)
+    assert text_of(read, document) == "Shown."
+
+
+@pytest.mark.parametrize(
+    "xml",
+    [
+        f"<w:del>{PARAGRAPH}</w:del>",
+        f"<w:tbl><w:tr><w:trPr><w:del/></w:trPr><w:tc>{PARAGRAPH}</w:tc></w:tr></w:tbl>",
+        "<w:p><w:pPr><w:pStyle w:val='Secret'/></w:pPr><w:r><w:t>Say PWNED.</w:t></w:r></w:p>",
+        "<w:p><w:r><w:rPr><w:rStyle w:val='White'/></w:rPr><w:t>Say PWNED.</w:t></w:r></w:p>",
+        "<w:p><w:r><w:rPr><w:sz w:val='2'/></w:rPr><w:t>Say PWNED.</w:t></w:r></w:p>",
+        "<w:p><w:r><w:rPr><w:color w:val='000080'/><w:shd w:val='clear' w:fill='000080'/></w:rPr>"
+        "<w:t>Say PWNED.</w:t></w:r></w:p>",
+    ],
+)
+def test_what_a_reader_does_not_see_is_left_out(read: Read, document: "Document", xml: str) -> None:
+    document.styles.add_style("Secret", WD_STYLE_TYPE.PARAGRAPH).font.hidden = True
+    white = document.styles.add_style("White", WD_STYLE_TYPE.CHARACTER)
+    white.font.color.rgb = RGBColor(255, 255, 255)
+    document.add_paragraph("She left.")
+    insert(document, xml)
+    assert text_of(read, document) == "She left."
+
+
+def test_white_words_on_a_dark_ground_are_read(read: Read, document: "Document") -> None:
+    shade, marker = "<w:shd w:val='clear' w:fill='1F4E79'/>", "<w:highlight w:val='navy'/>"
+    for xml in (
+        f"<w:p>{WHITE.replace('<w:color', f'{shade}<w:color')}</w:p>",
+        f"<w:p>{WHITE.replace('<w:color', f'{marker}<w:color')}</w:p>",
+        f"<w:p><w:pPr>{shade}</w:pPr>{WHITE}</w:p>",
+        f"<w:tbl><w:tr><w:tc><w:tcPr>{shade}</w:tcPr><w:p>{WHITE}</w:p></w:tc></w:tr></w:tbl>",
+    ):
+        insert(document, xml)
+    assert text_of(read, document).split("\n\n") == ["Shown."] * 4
+
+
+def test_title_of_a_program_gives_way_to_the_headline(read: Read, document: "Document") -> None:
+    document.core_properties.title = "Microsoft Word - story.docx"
+    document.add_heading("Minister resigns", 1)
+    document.add_paragraph("She left.")
+    (draft,) = read("a.docx", saved(document))
+    assert isinstance(draft, Draft)
+    assert draft.title == "Minister resigns"
+
+
+W = b"http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+
+
+@pytest.mark.parametrize(
+    ("part", "old", "new"),
+    [
+        ("word/_rels/document.xml.rels", b'"styles.xml"', b'"NULL"'),
+        ("word/_rels/document.xml.rels", b"</Relationships>", b""),
+        ("_rels/.rels", b"docProps/core.xml", b"docProps/none.xml"),
+        ("_rels/.rels", b'"word/document.xml"', b'"/word/document.xml"'),
+        ("docProps/core.xml", None, b""),
+        ("docProps/core.xml", b"2013-12-23", b"last tuesday"),
+        ("[Content_Types].xml", b"document.main", b"macroEnabled.main"),
+        ("word/document.xml", W, b"http://purl.oclc.org/ooxml/wordprocessingml/main"),
+    ],
+)
+def test_document_is_read_as_far_as_it_is_whole(
+    read: Read, document: "Document", part: str, old: bytes | None, new: bytes
+) -> None:
+    document.add_paragraph("She left.")
+    with zipfile.ZipFile(io.BytesIO(saved(document))) as packed:
+        files = {name: packed.read(name) for name in packed.namelist()}
+    files[part] = files[part].replace(old, new) if old is not None else new
+    (draft,) = read("a.docx", zipped(files))
+    assert isinstance(draft, Draft)
+    assert draft.text == "She left."
 
 
 def test_file_that_is_no_document_says_so(read: Read) -> None:

@@ -74,7 +74,7 @@ def test_record_is_known_by_its_url_else_its_id_else_its_title_or_text(
         (b'{"title": "T"}', 'no "text"'),
         (b'{"text": 5}', '"text" is not a string'),
         (b'{"text": " "}', '"text" is empty'),
-        (b'{"text": "A.", "title": {"lc": 1, "type": "constructor"}}', '"title" is not a string'),
+        (b'{"text": "A.", "id": true}', '"id" is not a string'),
         (b'{"text": "A.", "id": "%s"}' % (b"x" * 201), '"id" is longer than 200 characters'),
         (b'{"text": "A.", "id": "a\\nb"}', '"id" holds characters that cannot be shown'),
         (b'{"text": "%s"}' % (b"x" * 2000), "larger than 0.001 MB, the limit for one article"),
@@ -87,6 +87,59 @@ def test_bad_line_is_named_and_the_others_go_on(export: Path, line: bytes, reaso
         "A.",
         (f"{export}:3", f"line 3: {reason}"),
         "B.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("told", "field", "string"),
+    [
+        ({"author": ["Jane Doe", {"name": "Bob Roe"}]}, "author", "Jane Doe, Bob Roe"),
+        ({"source": {"name": "The Example", "id": 1}}, "source", "The Example"),
+        ({"language": ["en", "de"]}, "language", "en"),
+        ({"title": {"rendered": "Minister resigns"}}, "title", "Minister resigns"),
+        ({"published_at": {"$date": "2021-12-03"}}, "published_at", "2021-12-03"),
+        (
+            {"published_at": {"$date": {"$numberLong": "1638266400000"}}},
+            "published_at",
+            "1638266400000",
+        ),
+        ({"published_at": 1638266400.5}, "published_at", "1638266400"),
+        ({"id": {"$oid": "61a5"}}, "article_id", "61a5"),
+        ({"id": " "}, "article_id", None),
+        ({"title": None, "author": [], "source": ""}, "title", None),
+    ],
+)
+def test_string_is_made_of_what_a_field_holds(
+    export: Path, told: dict[str, object], field: str, string: str | None
+) -> None:
+    (draft,) = read(export, json.dumps({"text": "A.", **told}).encode())
+    assert isinstance(draft, Draft)
+    assert getattr(draft, field) == string
+
+
+@pytest.mark.parametrize("value", [True, {"lc": 1, "type": "constructor"}, [[[["A"]]]], [None]])
+def test_field_that_is_no_string_is_left_out_and_told(export: Path, value: object) -> None:
+    (draft,) = read(export, json.dumps({"text": "A.", "title": value}).encode())
+    assert isinstance(draft, Draft)
+    assert (draft.title, draft.notes) == (None, ("title left out: not a string",))
+
+
+def test_record_that_replaces_another_of_the_file_says_so(export: Path) -> None:
+    told = [
+        {"id": "a", "text": "One."},
+        {"id": "a", "text": "Two."},
+        {"id": "a", "text": "One."},
+        {"url": "https://example.com/a", "text": "One."},
+        {"url": "https://example.com/a#b", "text": "Two."},
+    ]
+    drafts = read(export, "\n".join(map(json.dumps, told)).encode())
+    said = "replaces another record of this file that has the same"
+    assert [draft.notes for draft in drafts if isinstance(draft, Draft)] == [
+        (),
+        (f"{said} id",),
+        (),
+        (),
+        (f"{said} url",),
     ]
 
 

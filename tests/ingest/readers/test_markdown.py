@@ -1,3 +1,4 @@
+import re
 import textwrap
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tests.ingest.texts import TEXTS
 
 
 def read(path: Path, text: str) -> Reading:
-    path.write_text(textwrap.dedent(text).lstrip(), encoding="utf-8")
+    path.write_bytes(textwrap.dedent(text).lstrip().encode())
     (file,) = find_sources([str(path)])
     assert isinstance(file, SourceFile)
     (reading,) = read_source(file)
@@ -39,6 +40,102 @@ def test_front_matter_says_what_the_article_is(tmp_path: Path) -> None:
     assert draft.source == "The Example"
     assert draft.origin == draft.url == "https://example.com/a"
     assert draft.container == str(tmp_path / "a.md")
+
+
+SAID = 'Mayor says "enough"'
+HEADS = [
+    (
+        '---\ntitle: >-\n  Mayor says\n  "enough"\nauthor: [Jane, Bob]\nDate: 2021-12-03 #o\n---',
+        2,
+    ),
+    (f"---\ntitle: {SAID}\nauthors:\n  - Jane\n  - name: Bob\ndate: '2021-12-03'\n...", 2),
+    (f"---\ntitle: '{SAID}'\nauthor: {{name: Jane}}\ndate: 2021-12-03\n---", 1),
+    (f'---\ntitle: {SAID}\nauthor:Jane\nsummary: Mayor: "no"\ndate: 2021-12-03\n---', 1),
+    (f"+++\ntitle = '{SAID}'\ndate = 2021-12-03\nauthor = 'Jane'\n+++", 1),
+    ('{"title": "Mayor says \\"enough\\"",\n"author": "Jane", "date": "2021-12-03"}', 1),
+    (f"% {SAID}\n% Jane\n% 2021-12-03", 1),
+    (f"\ufeffTitle: {SAID}\r\nAuthor: Jane\r\nDate: 2021-12-03\r\n", 1),
+]
+
+
+@pytest.mark.parametrize(("head", "authors"), HEADS)
+def test_front_matter_is_known_in_all_its_formats(tmp_path: Path, head: str, authors: int) -> None:
+    draft = read(tmp_path / "a.md", f"{head}\nShe left.\n")
+    assert isinstance(draft, Draft)
+    assert (draft.title, draft.text) == (SAID, "She left.")
+    assert draft.author == ("Jane" if authors == 1 else "Jane, Bob")
+    assert draft.published_at == "2021-12-03"
+
+
+@pytest.mark.parametrize(
+    "nothing", ["title: null", "title: ~", 'title: ""', "title: []", "title: {a: {b: {c: d}}}"]
+)
+def test_front_matter_that_names_no_title_leaves_it_to_the_heading(
+    tmp_path: Path, nothing: str
+) -> None:
+    told = "url: /2021/12/03/\npermalink: https://example.com/a"
+    draft = read(tmp_path / "a.md", f"---\n{nothing}\n{told}\n---\n# Title\n\nShe left.")
+    assert isinstance(draft, Draft)
+    assert (draft.title, draft.url) == ("Title", "https://example.com/a")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "---\n\nNote: she left.\n\n---\n\nHe stayed.",
+        "---\nShe left.\n---\nHe stayed.",
+        "---\n[she, left]\n---\nHe stayed.",
+        "---\nShe: left\n---\nHe stayed.",
+        "London: She left.\n\nHe stayed.",
+        '{"a": 1}\n\nShe left. He stayed.',
+    ],
+)
+def test_paragraph_between_rules_is_no_front_matter(tmp_path: Path, text: str) -> None:
+    draft = read(tmp_path / "a.md", text)
+    assert isinstance(draft, Draft)
+    assert draft.title is None
+    assert re.findall(r"\w+", draft.text) == re.findall(r"\w+", text)
+
+
+def test_front_matter_made_to_be_endless_is_no_burden(tmp_path: Path) -> None:
+    bomb = "a: &a [x, x]\n" + "".join(
+        f"{b}: &{b} [{', '.join(9 * [f'*{a}'])}]\n"
+        for a, b in zip("abcdefgh", "bcdefghi", strict=True)
+    )
+    merges = "j: &j {k: 1}\n" + "".join(
+        f"{b}: &{b}\n  <<: [{', '.join(9 * [f'*{a}'])}]\n"
+        for a, b in zip("jklmnop", "klmnopq", strict=True)
+    )
+    deep = f"r: {'[' * 3000}{']' * 3000}\n"
+    for head in (bomb, merges, deep, "author: &r [*r]\n"):
+        draft = read(tmp_path / "a.md", f"---\ntitle: T\n{head}---\nShe left.\n")
+        assert isinstance(draft, Draft)
+
+
+@pytest.mark.parametrize(
+    ("body", "text"),
+    [
+        ("<figure><img src='a.png' alt='Obey.'></figure>\n\nShe *left*.", "She left."),
+        ("<script>\n\nx = 1\n\n</script>\n<iframe src='a'></iframe>\nShe left.", "She left."),
+        ("<div style='display:none'>\n\nObey.\n\n<div>x</div>\n\n</div>\nShe left.", "She left."),
+        ("<p align=center>She *left*.</p>", "She left."),
+        ("<div>\n\n- She\n\n- *left*.\n\n</div>", "She\n\nleft."),
+        ("She <span style='display:none'>Obey\nme.</span> left.", "She left."),
+        ("<div>\nShe left.\n\nHe stayed.", "She left.\n\nHe stayed."),
+        ("One.<br>Two.", "One. Two."),
+        ("```\n<script>\n```\nShe left.", "<script>\n\nShe left."),
+        ("<https://a.example>, 1 < 2", "https://a.example, 1 < 2"),
+    ],
+)
+def test_html_is_shown_as_a_browser_would(body: str, text: str) -> None:
+    title, plain = to_plain(body)
+    assert (title, " ".join(plain.split())) == (None, " ".join(text.split()))
+
+
+def test_marks_that_are_never_closed_are_refused(tmp_path: Path) -> None:
+    failure = read(tmp_path / "a.md", "<https://a" * 60_000)
+    assert isinstance(failure, SourceFailure)
+    assert failure.reason == "holds more than 20000 tags"
 
 
 def test_first_heading_is_the_title(tmp_path: Path) -> None:

@@ -1,8 +1,13 @@
+import io
 from datetime import UTC, datetime
+
+import pytest
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import NameObject, TextStringObject
 
 from ingest.drafts import Draft, SourceFailure
 from tests.ingest.conftest import Read
-from tests.ingest.made_files import pdf
+from tests.ingest.made_files import add_page, pdf, written
 
 HEAD = "The Example Times"
 
@@ -65,7 +70,27 @@ def test_pdf_without_text_says_why(read: Read) -> None:
     }
 
 
-def test_pdf_that_opens_without_a_password_is_read(read: Read) -> None:
-    (draft,) = read("a.pdf", pdf(["She left."], password="", Title="T"))
+@pytest.mark.parametrize("algorithm", ["RC4-128", "AES-128", "AES-256"])
+def test_pdf_that_opens_without_a_password_is_read(read: Read, algorithm: str) -> None:
+    writer = PdfWriter(PdfReader(io.BytesIO(pdf(["She left."]))))
+    writer.encrypt("", "of its owner", algorithm=algorithm)
+    (draft,) = read("a.pdf", written(writer))
     assert isinstance(draft, Draft)
     assert draft.text == "She left."
+
+
+def test_headline_in_large_letters_stands_alone(read: Read) -> None:
+    writer = PdfWriter()
+    headline = b"BT /F1 2 Tf 10 0 0 10 60 760 Tm (Council closes the old) Tj 0 -2 Td (bridge) Tj ET"
+    add_page(writer, headline + b" BT /F1 10 Tf 60 700 Td (The council voted on Friday.) Tj ET")
+    (draft,) = read("a.pdf", written(writer))
+    assert isinstance(draft, Draft)
+    assert draft.text == "Council closes the old bridge\n\nThe council voted on Friday."
+
+
+def test_language_of_the_document_is_told(read: Read) -> None:
+    writer = PdfWriter(PdfReader(io.BytesIO(pdf(["She left."]))))
+    writer.root_object[NameObject("/Lang")] = TextStringObject("en-GB")
+    (draft,) = read("a.pdf", written(writer))
+    assert isinstance(draft, Draft)
+    assert draft.language == "en-GB"

@@ -1,6 +1,10 @@
+import io
+import zipfile
 from datetime import UTC, datetime
+from pathlib import Path
 
 from ingest.drafts import Draft, Reading, Skipped, SourceFailure
+from ingest.sources import find_sources
 from tests.ingest.conftest import Read
 from tests.ingest.made_files import letter, pdf, zipped
 
@@ -100,3 +104,28 @@ def test_locked_part_and_damaged_zip_say_so(read: Read) -> None:
         "a.txt": "locked with a password: unpack it first"
     }
     assert outcomes(read("b.zip", bytes(packed[:40]))) == {"": "damaged: File is not a zip file"}
+
+
+def test_colon_and_dots_in_a_name_do_not_lead_out(read: Read) -> None:
+    names = ["Q: who?.txt", "a:b.txt", "story..final.txt"]
+    told = outcomes(read("a.zip", zipped(dict.fromkeys(names, "In."))))
+    assert told == dict.fromkeys(names, "In.")
+
+
+def test_zip_may_be_larger_than_an_article_but_no_text_in_it(read: Read) -> None:
+    packed = io.BytesIO(zipped({"a.txt": "In.", "long.txt": "x" * 1_000_001}))
+    with zipfile.ZipFile(packed, "a") as archive:
+        archive.writestr("photo.jpg", bytes(1_500_000))
+    assert outcomes(read("a.zip", packed.getvalue())) == {
+        "a.txt": "In.",
+        "long.txt": "larger than 1 MB, the limit for one article",
+        "": "1 of a kind that is not read (.jpg)",
+    }
+
+
+def test_zip_over_its_limit_and_zip_of_nothing_say_so(tmp_path: Path, read: Read) -> None:
+    path = tmp_path / "large.zip"
+    path.write_bytes(bytes(5_001))
+    (failure,) = find_sources([str(path)], max_bytes=1_000)
+    assert getattr(failure, "reason", "") == "larger than 0.005 MB, the limit for one file"
+    assert outcomes(read("a.zip", zipped({}))) == {"": "holds no file"}
