@@ -27,6 +27,9 @@ class Prepared:
     revision: Revision | None
     """None where it is stored as it is."""
 
+    bytes: int
+    """Of its text as it was read."""
+
     notes: tuple[str, ...] = ()
     """What a person should know of it."""
 
@@ -54,13 +57,14 @@ class Preparing:
 
     def _prepared(self, draft: Draft, states: Mapping[str, State]) -> Prepared | SourceFailure:
         article_id = id_of(draft)
+        size = len(draft.text.encode(errors="replace"))
         try:
             if self._is_stored(draft, states.get(article_id)):
-                return Prepared(draft.origin, draft.container, article_id, None)
+                return Prepared(draft.origin, draft.container, article_id, None, size)
             revision, notes = revision_of(draft, today=self._today, audience=self._audience)
         except ReadError as error:
             return SourceFailure(draft.origin, str(error), draft.container)
-        return Prepared(draft.origin, draft.container, article_id, revision, notes)
+        return Prepared(draft.origin, draft.container, article_id, revision, size, notes)
 
     def _is_stored(self, draft: Draft, stored: State | None) -> bool:
         """Whether nothing would change; raises ReadError where others would see what is new."""
