@@ -190,6 +190,11 @@ class Newsdesk:
         """All articles for everyone, as records that an ingest takes back."""
         return records(a for a in self.library.ledger.articles() if not a.audience)
 
+    def count_private(self) -> int:
+        """How many articles are not for everyone, and so are left out of an export."""
+        ledger = self.library.ledger
+        return ledger.counts()["articles"] - ledger.counts(Filters())["articles"]
+
     def examine(self) -> Iterator[Check]:
         """Look at everything; see `bot.checkup`."""
         return examine(self.library, home=self.home, chat_model=self._chat_model)

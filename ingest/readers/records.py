@@ -23,6 +23,7 @@ class Record(BaseModel):
     url: str | None = None
     source: str | None = None
     published_at: str | None = None
+    dated_by: str | None = None
     updated_at: str | None = None
     author: str | None = None
     language: str | None = None
@@ -46,6 +47,7 @@ def record_draft(record: Record, file: SourceFile, notes: Sequence[str] = ()) ->
         article_id=record.id or None,
         url=url,
         published_at=record.published_at or None,
+        dated_by=record.dated_by or None,
         updated_at=record.updated_at or None,
         author=record.author or None,
         language=record.language or None,

@@ -8,6 +8,7 @@ import pytest
 
 from ingest.pipeline import Pipeline
 from ingest.report import Report, SourceReport
+from tests.archive import open_library, revision
 from tests.bot.conftest import Run
 from vectorstore.database import Database
 from vectorstore.errors import DiskFullError
@@ -220,6 +221,37 @@ def test_exported_archive_comes_back_the_same(run: Run, sample: Path, tmp_path: 
     assert run("articles", "list", "--json").json == []
     assert run("ingest", "all.jsonl", "--json").json["added"] == 2
     assert run("articles", "export").out == before
+
+
+def test_export_tells_how_the_dates_were_found(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Title\n\nThe story was told.\n")
+    run("ingest", "a.txt")
+    exported = run("articles", "export").out
+    record = json.loads(exported)
+    assert record["dated_by"] == "file"
+    run("articles", "remove", record["id"], "--yes")
+    run("ingest", "-", typed=exported)
+    assert run("articles", "show", record["id"], "--json").json["dated_by"] == "file"
+
+
+def test_export_taken_into_the_archive_it_came_from_changes_nothing(
+    run: Run, sample: Path, tmp_path: Path
+) -> None:
+    run("ingest", sample)
+    report = run("ingest", "-", "--json", typed=run("articles", "export").out).json
+    assert (report["updated"], report["unchanged"]) == (0, 1)
+    assert run("ingest", sample, "--json").json["unchanged"] == 1
+
+
+def test_export_says_how_many_private_articles_it_leaves_out(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    library = open_library(tmp_path / "home")
+    private = revision("b", "Two.", audience=frozenset({"C1"}))
+    library.write([revision("a", "One."), private])
+    library.close()
+    for exported in (run("articles", "export"), run("articles", "export", "all.jsonl")):
+        assert "1 article left out" in exported.err
+    assert len((tmp_path / "all.jsonl").read_text().splitlines()) == 1
 
 
 def test_removed_article_is_not_found_and_comes_back_when_ingested(run: Run, sample: Path) -> None:
