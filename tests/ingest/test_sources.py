@@ -208,6 +208,17 @@ def test_what_may_not_be_read_fails_alone(as_nobody: Path) -> None:
     assert found_names(as_nobody) == ["a.txt", "c.txt"]
 
 
+@pytest.mark.parametrize("rights", [0o000, 0o100])
+@pytest.mark.parametrize("argument", ["b/*.txt", "*/*.txt", "**/*.txt", "*/c.txt", "b/c.txt"])
+def test_closed_folder_is_not_called_missing(as_nobody: Path, argument: str, rights: int) -> None:
+    write(as_nobody / "b" / "c.txt")
+    (as_nobody / "b").chmod(rights)
+    if rights == 0o000 or "*.txt" in argument:
+        assert set(failures(as_nobody / argument).values()) == {"permission to read it is missing"}
+    else:
+        assert failures(as_nobody / argument) == {}
+
+
 def test_name_that_is_not_utf8_is_told_readably(tmp_path: Path) -> None:
     Path(os.fsdecode(os.fsencode(tmp_path) + b"/\xff.txt")).touch()
     assert failures(tmp_path) == {"\\xff.txt": "its name is not UTF-8: rename it"}
