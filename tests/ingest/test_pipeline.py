@@ -13,7 +13,7 @@ from ingest.pipeline import Pipeline
 from ingest.progress import Progress
 from ingest.report import Report
 from tests.archive import WordEmbedder, found, open_library
-from vectorstore.errors import EmbeddingError, EmbeddingModelChangedError
+from vectorstore.errors import EmbeddingError, EmbeddingModelChangedError, LedgerBusyError
 from vectorstore.models import Vectors
 from vectorstore.runs import CUT_OFF, Runs
 
@@ -279,6 +279,17 @@ def test_run_that_was_stopped_at_once_is_logged(desk: Desk, tmp_path: Path) -> N
         Pipeline(library, max_bytes=1_000).run([str(file)])
     [run] = Runs(desk.library.ledger.database).latest(10)
     assert run.problem == "stopped at once"
+
+
+def test_lock_that_was_waited_for_in_vain_is_not_waited_for_again(
+    desk: Desk, tmp_path: Path
+) -> None:
+    file = write_records(tmp_path / "x.jsonl", "Talks were held.")
+    library = open_library(tmp_path / "home", AwayEmbedder(error=LedgerBusyError("locked")))
+    with pytest.raises(LedgerBusyError):
+        Pipeline(library, max_bytes=1_000).run([str(file)])
+    [run] = Runs(desk.library.ledger.database).latest(10)
+    assert run.problem == CUT_OFF
 
 
 KILLED = """

@@ -1,10 +1,7 @@
 import io
 import os
 import random
-import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,21 +31,6 @@ def failures(*arguments: str | Path, max_bytes: int = 1000) -> dict[str, str]:
             if isinstance(reading, SourceFailure):
                 reasons[Path(reading.source).name] = reading.reason
     return reasons
-
-
-@pytest.fixture
-def as_nobody() -> Iterator[Path]:
-    """A folder of a user without privileges, and the rights of that user."""
-    folder = Path(tempfile.mkdtemp())
-    user = os.geteuid()
-    if user == 0:
-        os.chown(folder, 65534, -1)
-        os.seteuid(65534)
-    yield folder
-    os.seteuid(user)
-    for path in (folder, *folder.rglob("*")):
-        path.chmod(0o700)
-    shutil.rmtree(folder)
 
 
 def test_folder_gives_its_articles_sorted_by_path(tmp_path: Path) -> None:
