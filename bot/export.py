@@ -19,6 +19,7 @@ def records(articles: Iterable[Article]) -> Iterator[dict[str, Any]]:
             "url": article.url,
             "source": article.source,
             "published_at": article.published_at,
+            "dated_by": article.dated_by,
             "updated_at": article.updated_at,
             "author": article.author,
             "language": article.language,

@@ -1,6 +1,7 @@
 """Newsdesk: the whole program as one object, built from Settings."""
 
 import logging
+import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
@@ -190,6 +191,11 @@ class Newsdesk:
         """All articles for everyone, as records that an ingest takes back."""
         return records(a for a in self.library.ledger.articles() if not a.audience)
 
+    def count_private(self) -> int:
+        """How many articles are not for everyone, and so are left out of an export."""
+        ledger = self.library.ledger
+        return ledger.counts()["articles"] - ledger.counts(Filters())["articles"]
+
     def examine(self) -> Iterator[Check]:
         """Look at everything; see `bot.checkup`."""
         return examine(self.library, home=self.home, chat_model=self._chat_model)
@@ -297,3 +303,10 @@ def _make_folder(home: Path) -> None:
         raise SettingsError(
             f"NEWSDESK_HOME={str(home)!r}: the folder can't be made: {error.strerror}."
         ) from error
+    as_who = os.access in os.supports_effective_ids
+    if not os.access(home, os.W_OK | os.X_OK, effective_ids=as_who):
+        raise SettingsError(
+            f"NEWSDESK_HOME={str(home)!r}: you may not write to this folder, which the archive "
+            "needs even to be read, for its locks. Give yourself the right to, or set "
+            "NEWSDESK_HOME to a copy of it."
+        )

@@ -1,5 +1,6 @@
 """Articles on their way into the archive: embedded a few at a time, stored a batch at a time."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from ingest.preparing import Prepared
@@ -17,8 +18,11 @@ PASSAGES_A_BATCH = 256
 class Batch:
     """The next articles to be stored; tells of each only when it is."""
 
-    def __init__(self, library: Library, told: list[SourceReport]) -> None:
+    def __init__(
+        self, library: Library, told: list[SourceReport], *, on_embedded: Callable[[], None]
+    ) -> None:
         """What becomes of each article is added to `told`."""
+        self._on_embedded = on_embedded
         self._library = library
         self._ledger = library.ledger
         self._told = told
@@ -66,6 +70,7 @@ class Batch:
         revisions = [revision for _, revision in self._waiting.values()]
         self._embedded += self._library.embed(revisions[len(self._embedded) :])
         self._embedded_passages = self._passages
+        self._on_embedded()
 
     def _tell(self, prepared: Prepared, status: Status, reason: str | None = None) -> None:
         self._told.append(SourceReport(prepared.origin, status, prepared.article_id, reason))

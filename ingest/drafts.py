@@ -29,8 +29,11 @@ class Draft:
     published_at: str | None = None
     """As written in the metadata: not parsed, not trusted."""
 
+    dated_by: str | None = None
+    """How `published_at` was found, where an export of an archive tells: see `ingest.dates`."""
+
     updated_at: str | None = None
-    """Likewise: when the story was last changed, where the format tells."""
+    """As `published_at`: when the story was last changed, where the format tells."""
 
     author: str | None = None
     language: str | None = None

@@ -8,10 +8,9 @@ from vectorstore.pages import FetchedPage
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """A page has come, of so many bytes."""
+    """A page has come."""
 
     url: str
-    bytes: int
 
 
 @dataclass(frozen=True, slots=True)

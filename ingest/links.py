@@ -42,7 +42,7 @@ class Links:
             if page is None:
                 yield Unchanged(url)
             else:
-                yield Fetched(url, len(page.data))
+                yield Fetched(url)
                 yield from self._read(page)
         except IngestError as error:
             if not self._fetching.stop():

@@ -64,7 +64,7 @@ class NamedPages:
         return isinstance(told, Draft) and _is_final(got)
 
     def _read_page(self, page: Page, item: Item, feed: Feed, named_in: str) -> Iterator[Event]:
-        yield Fetched(page.url, len(page.data))
+        yield Fetched(page.url)
         if self._fetching.is_stored(page):
             yield Unchanged(page.url)
         else:

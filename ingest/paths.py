@@ -53,8 +53,21 @@ def walk(folder: Path, *, follow_links: bool) -> Iterator[Path | OSError]:
             yield error
 
 
-def expand(pattern: Path) -> Iterator[Path]:
+def closed(path: Path) -> PermissionError | None:
+    """Return what forbids us to look whether anything is at a path; None if nothing does."""
+    try:
+        path.lstat()
+    except PermissionError as error:
+        return error
+    except OSError:
+        return None
+    return None
+
+
+def expand(pattern: Path) -> Iterator[Path | OSError]:
     """Yield what matches a glob, sorted by name; `**` enters no link and no hidden folder.
+
+    A folder that cannot be listed is yielded as the error.
 
     The standard library's glob follows links, so two of them that cross keep it busy for ever.
     """
@@ -67,7 +80,7 @@ def fixed_part(pattern: Path) -> Path:
     return next(parent for parent in pattern.parents if not has_magic(str(parent)))
 
 
-def _expand(base: Path, parts: tuple[str, ...]) -> Iterator[Path]:
+def _expand(base: Path, parts: tuple[str, ...]) -> Iterator[Path | OSError]:
     if not parts:
         yield base
         return
@@ -78,11 +91,17 @@ def _expand(base: Path, parts: tuple[str, ...]) -> Iterator[Path]:
         for folder in _folders_below(base):
             yield from _expand(folder, rest)
     elif has_magic(first):
-        for name in _names_in(base):
+        names = _names_in(base)
+        if isinstance(names, OSError):
+            yield names
+            return
+        for name in names:
             if fnmatchcase(name, first) and (first.startswith(".") or not name.startswith(".")):
                 yield from _expand(base / name, rest)
     elif os.path.lexists(base / first):
         yield from _expand(base / first, rest)
+    elif error := closed(base / first):
+        yield error
 
 
 def _folders_below(base: Path) -> Iterator[Path]:
@@ -91,15 +110,18 @@ def _folders_below(base: Path) -> Iterator[Path]:
     while pending:
         folder = pending.pop()
         yield folder
-        below = (folder / name for name in _names_in(folder))
+        names = _names_in(folder)
+        below = () if isinstance(names, OSError) else (folder / name for name in names)
         pending.extend(reversed([path for path in below if _is_entered(path, follow_links=False)]))
 
 
-def _names_in(folder: Path) -> list[str]:
+def _names_in(folder: Path) -> list[str] | OSError:
     try:
         return sorted(path.name for path in folder.iterdir())
-    except OSError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
+    except OSError as error:
+        return error
 
 
 def _is_entered(path: Path, follow_links: bool) -> bool:

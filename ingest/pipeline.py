@@ -1,6 +1,5 @@
 """The way from a source to the archive: read, clean, date, chunk, embed, store, report."""
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -8,19 +7,20 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.progress import Meter, Progress, ShowProgress, total_bytes
 from ingest.report import Report
-from ingest.run import Run, ShowProgress
+from ingest.run import Run
 from ingest.sources import find_sources
 from ingest.urls import without_login
-from vectorstore.errors import VectorstoreError
+from vectorstore.errors import LedgerBusyError, VectorstoreError
 from vectorstore.library import Library
-from vectorstore.runs import Runs
+from vectorstore.runs import OpenRun, Runs
 
 if TYPE_CHECKING:
     from ingest.web import Web
 
 
-def _show_nothing(*, done_bytes: int, total_bytes: int, articles: int, reading: str) -> None:
+def _show_nothing(_: Progress) -> None:
     return
 
 
@@ -57,6 +57,7 @@ class Pipeline:
         on_progress: ShowProgress = _show_nothing,
         stop: Callable[[], bool] = lambda: False,
         look_again_seconds: float = 0.0,
+        report: Report | None = None,
     ) -> Report:
         """Ingest files, folders, globs, links and `-`; one bad source never stops the others.
 
@@ -64,50 +65,56 @@ class Pipeline:
         from a given file, are removed. `audience` may see what is ingested; everyone, if it is
         empty; who could see an article before can see it still. `stop` is asked between
         articles, and while pages are fetched. What an unchanged feed names is looked at again
-        when that was last done `look_again_seconds` ago.
+        when that was last done `look_again_seconds` ago. Whoever gives the `report` has what was
+        stored also where an error ends the run.
         """
+        report = report if report is not None else Report()
         self._library.require_same_model()
         self._library.recover()
         found = list(find_sources(sources, follow_links=follow_links, max_bytes=self._max_bytes))
-        run = Run(
-            self._library,
-            today=datetime.now(UTC).date(),
-            audience=audience,
-            open_web=self._open_web,
-            on_progress=on_progress,
-            stop=stop,
-            look_again_seconds=look_again_seconds,
-        )
-        with self._noted(run.report, started_by, sources):
+        with self._logged(report, started_by, sources) as log:
+            run = Run(
+                self._library,
+                report,
+                meter=Meter(total_bytes(found), on_progress),
+                today=datetime.now(UTC).date(),
+                audience=audience,
+                open_web=self._open_web,
+                on_stored=lambda: log.note(report.counts),
+                stop=stop,
+                look_again_seconds=look_again_seconds,
+            )
             run.ingest(found, jobs=self._jobs)
-            if prune and not run.report.stopped:
+            if prune and not report.stopped:
                 run.prune([str(Path(source).absolute()) for source in sources if source != "-"])
-        return run.report
+        return report
 
     @contextmanager
-    def _noted(self, report: Report, started_by: str, sources: Sequence[str]) -> Iterator[None]:
-        """Write a run into the log when it is over, however it ended."""
-        started_at, started = datetime.now(UTC), time.perf_counter()
-
-        def note(problem: str | None) -> None:
-            report.seconds = round(time.perf_counter() - started, 3)
-            Runs(self._library.ledger.database).add(
-                started_at,
-                report.seconds,
-                report.counts,
-                started_by=started_by,
-                sources=[without_login(source) for source in sources],
-                problem=problem,
-            )
-
+    def _logged(self, report: Report, started_by: str, sources: Sequence[str]) -> Iterator[OpenRun]:
+        """Keep the log of a run, from its beginning to its end, however it ends."""
+        log = Runs(self._library.ledger.database).begin(
+            started_by=started_by, sources=[without_login(source) for source in sources]
+        )
         try:
-            yield
-        except Exception as error:
+            yield log
+        except LedgerBusyError:
+            log.leave()  # what was waited for in vain is not waited for again
+            raise
+        except BaseException as error:
             # What stopped the run, a full disk say, may keep it out of the log too.
             with suppress(VectorstoreError):
-                note(str(error) or type(error).__name__)
+                log.end(report.counts, _problem(error))
             raise
-        note("stopped" if report.stopped else None)
+        else:
+            log.end(report.counts, "stopped" if report.stopped else None)
+        finally:
+            report.seconds = log.seconds
+
+
+def _problem(error: BaseException) -> str:
+    if isinstance(error, KeyboardInterrupt):
+        return "stopped at once"
+    return str(error) or type(error).__name__
 
 
 def _open_web(max_bytes: int) -> "Web":

@@ -1,7 +1,7 @@
 """Makes drafts ready to be stored: passes over what is stored already, cleans, dates and cuts."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from ingest.drafts import Draft, Skipped, SourceFailure
@@ -26,6 +26,9 @@ class Prepared:
     article_id: str
     revision: Revision | None
     """None where it is stored as it is."""
+
+    bytes: int
+    """Of its text as it was read."""
 
     notes: tuple[str, ...] = ()
     """What a person should know of it."""
@@ -54,13 +57,16 @@ class Preparing:
 
     def _prepared(self, draft: Draft, states: Mapping[str, State]) -> Prepared | SourceFailure:
         article_id = id_of(draft)
+        size = len(draft.text.encode(errors="replace"))
         try:
             if self._is_stored(draft, states.get(article_id)):
-                return Prepared(draft.origin, draft.container, article_id, None)
+                return Prepared(draft.origin, draft.container, article_id, None, size)
             revision, notes = revision_of(draft, today=self._today, audience=self._audience)
+            if article_id in states and self._is_made(revision):
+                return Prepared(draft.origin, draft.container, article_id, None, size)
         except ReadError as error:
             return SourceFailure(draft.origin, str(error), draft.container)
-        return Prepared(draft.origin, draft.container, article_id, revision, notes)
+        return Prepared(draft.origin, draft.container, article_id, revision, size, notes)
 
     def _is_stored(self, draft: Draft, stored: State | None) -> bool:
         """Whether nothing would change; raises ReadError where others would see what is new."""
@@ -75,6 +81,18 @@ class Preparing:
                 "give this one an id of its own"
             )
         return False
+
+    def _is_made(self, revision: Revision) -> bool:
+        """Whether just this is stored, made of other words or from another place: of an export."""
+        article = revision.article
+        stored = self._ledger.article(article.article_id)
+        if stored is None or not covers(stored.audience, self._audience):
+            return False
+        passages = self._ledger.passages(article.article_id)
+        return article == replace(stored, origin=article.origin, audience=article.audience) and (
+            [(chunk.start, chunk.end, chunk.sentences) for chunk in revision.chunks]
+            == [(passage.start, passage.end, passage.sentences) for passage in passages]
+        )
 
 
 def _groups(events: Iterable[Event], at_once: int) -> Iterator[list[Event]]:

@@ -3,16 +3,17 @@
 import hashlib
 import json
 from datetime import date
+from typing import get_args
 
 from ingest.chunk import chunk
 from ingest.clean import clean, clean_line
-from ingest.dates import date_article, doubt
+from ingest.dates import Found, date_article, doubt
 from ingest.drafts import Draft
 from ingest.errors import ReadError
 from ingest.moments import parse_moment, to_iso
 from vectorstore.models import Article, Revision
 
-TEXT_WORK_VERSION = 2
+TEXT_WORK_VERSION = 3
 """Raised when cleaning, dating or chunking changes, so that stored articles are made anew."""
 
 
@@ -40,7 +41,7 @@ def revision_of(
         url=draft.url,
         published_at=dated.published_at,
         audience=audience,
-        dated_by=dated.found,
+        dated_by=_dated_by(draft, dated.found),
         author=clean_line(draft.author or "") or None,
         updated_at=_updated(draft, today),
         language=clean_line(draft.language or "") or None,
@@ -63,7 +64,15 @@ def digest_of(draft: Draft) -> str:
     more = [draft.updated_at, draft.author, draft.language]
     if any(more):
         told.append(more)
+    if draft.dated_by:
+        told.append(draft.dated_by)
     return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def _dated_by(draft: Draft, found: Found | None) -> str | None:
+    """How the date was found; what an export says of it is taken with the date that it gives."""
+    told = draft.dated_by if draft.dated_by in get_args(Found) else None
+    return told if told and found == "metadata" else found
 
 
 def _updated(draft: Draft, today: date) -> str | None:

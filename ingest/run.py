@@ -5,7 +5,7 @@ from contextlib import closing
 from datetime import date
 from functools import cached_property
 from threading import Lock
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from ingest.ahead import read_ahead
 from ingest.batch import Batch
@@ -14,6 +14,7 @@ from ingest.drafts import Skipped, SourceFailure
 from ingest.events import Event, Fetched, Unchanged, Whole
 from ingest.files import STDIN, SourceFile
 from ingest.preparing import Prepared, PreparedEvent, Preparing
+from ingest.progress import Meter
 from ingest.report import Report, SourceReport
 from ingest.sources import FEEDS, Found, Link, read_source
 from vectorstore.audiences import covers
@@ -25,48 +26,41 @@ if TYPE_CHECKING:
     from ingest.web import Web
 
 
-class ShowProgress(Protocol):
-    """Is told now and then how far an ingest has come."""
-
-    def __call__(
-        self, *, done_bytes: int, total_bytes: int, articles: int, reading: str
-    ) -> None: ...
-
-
 class Run:
     """Reads sources and stores what they give; `stop` is asked between articles."""
 
     def __init__(
         self,
         library: Library,
+        report: Report,
         *,
+        meter: Meter,
         today: date,
         audience: frozenset[str],
         open_web: "Callable[[], Web]",
-        on_progress: ShowProgress,
+        on_stored: Callable[[], None],
         stop: Callable[[], bool],
         look_again_seconds: float = 0.0,
     ) -> None:
+        """What is stored is told in `report`; `on_stored` is called after each batch."""
         self._look_again_seconds = look_again_seconds
-        self.report = Report()
+        self.report = report
         self._library = library
         self._pages = Pages(library.ledger.database)
         self._containers = Containers(library.ledger, audience)
         self._preparing = Preparing(library.ledger, today=today, audience=audience)
-        self._batch = Batch(library, self.report.sources)
+        self._meter = meter
+        self._batch = Batch(library, report.sources, on_embedded=meter.embedded)
         self._fetched: list[FetchedPage] = []
         self._moved: list[tuple[str, str]] = []
         self._audience = audience
         self._open_web = open_web
         self._opening = Lock()
-        self._total_bytes = 0
-        self._done_bytes = 0
-        self._on_progress = on_progress
+        self._on_stored = on_stored
         self._stop = stop
 
     def ingest(self, found: Sequence[Found], *, jobs: int) -> None:
         """Read the sources, `jobs` at once, and store what they give, in their order."""
-        self._total_bytes += sum(s.bytes for s in found if isinstance(s, SourceFile))
         with closing(read_ahead(found, self._read_ahead, jobs=jobs)) as coming:
             for source, events in coming:
                 if not self._stop():
@@ -128,23 +122,22 @@ class Run:
         return Links(fetching)
 
     def _take_all(self, source: Found, events: Iterator[PreparedEvent]) -> None:
-        begun = self._done_bytes
+        self._meter.begin(source)
         for event in events:
             if self._stop():
                 return
             self._take(event)
-        if isinstance(source, SourceFile):
-            self._advance(begun + source.bytes - self._done_bytes)
+        self._meter.end()
 
     def _take(self, event: PreparedEvent) -> None:
         """Take what was read: into the batch, or into the report."""
         match event:
             case Prepared():
                 self._containers.see(event.container, event.article_id)
+                self._meter.take(1, event.bytes, is_new=event.revision is not None)
                 self._batch.add(event)
                 if self._batch.full:
                     self._store()
-                self._advance(len(event.revision.article.text) if event.revision else 0)
             case SourceFailure():
                 self._containers.doubt(event.container)
                 failed = SourceReport(event.source, "failed", reason=event.reason)
@@ -153,8 +146,7 @@ class Run:
             case Skipped():
                 self.report.skipped.append(f"{event.source}: {event.count} {event.reason}")
             case Fetched():
-                self._total_bytes += event.bytes
-                self._advance(event.bytes, event.url)
+                self._meter.tell(event.url)
             case Unchanged():
                 self._keep(event.container)
             case Whole() if self._containers.finish(event.container, event.digest):
@@ -172,6 +164,7 @@ class Run:
         for page in self._fetched:
             self._pages.remember(page)
         self._fetched.clear()
+        self._on_stored()
 
     def _remove_moved(self) -> None:
         """Remove what stands at another address now, if all who could see it can see that."""
@@ -184,17 +177,10 @@ class Run:
         self._moved.clear()
 
     def _keep(self, container: str) -> None:
-        for article_id in self._containers.keep(container) or (None,):
+        kept = self._containers.keep(container)
+        self._meter.take(len(kept), 0)
+        for article_id in kept or (None,):
             self.report.sources.append(SourceReport(container, "unchanged", article_id))
-
-    def _advance(self, done_bytes: int, reading: str = "") -> None:
-        self._done_bytes += done_bytes
-        self._on_progress(
-            done_bytes=self._done_bytes,
-            total_bytes=self._total_bytes,
-            articles=len(self.report.sources),
-            reading=reading,
-        )
 
 
 def _is_stdin(source: Found) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from ingest.drafts import Begun, Reading, Skipped, SourceFailure
 from ingest.errors import IngestError
 from ingest.files import STDIN, SourceFile, look_at, reason_of, too_large
-from ingest.paths import absolute, expand, fixed_part, has_magic, is_folder, walk
+from ingest.paths import absolute, closed, expand, fixed_part, has_magic, is_folder, walk
 from ingest.readers import APART, READERS, STREAMED
 from ingest.readers.stdin import read_stdin
 from ingest.sandbox import shared_sandbox
@@ -111,6 +111,8 @@ class _Finder:
             yield from self._sift(path, path, inside, f"no article in it, that is no {_KNOWN} file")
         elif os.path.lexists(path):
             yield from self._named(path)
+        elif error := closed(path):
+            yield _failure(path, reason_of(error))
         elif has_magic(argument):
             reason = f"no {_KNOWN} file matches {shown(argument)}"
             yield from self._sift(path, fixed_part(path), self._matches(path), reason)
@@ -126,7 +128,7 @@ class _Finder:
 
     def _matches(self, pattern: Path) -> Iterator[Path | OSError]:
         for path in expand(pattern):
-            if is_folder(path) and not path.is_symlink():
+            if isinstance(path, Path) and is_folder(path) and not path.is_symlink():
                 yield from walk(path, follow_links=self._follow_links)
             else:
                 yield path

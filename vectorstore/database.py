@@ -128,5 +128,8 @@ def _named(error: exc.DBAPIError, path: Path) -> LedgerError:
             "or move it away and ingest the articles again."
         )
     if code.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR")):
-        return LedgerError(f"The archive's ledger {path} can't be opened or written: {error.orig}.")
+        return LedgerError(
+            f"The archive's ledger {path} can't be opened or written: {error.orig}. Look whether "
+            f"you may write to it, and to its folder {path.parent}: even reading needs that."
+        )
     return LedgerError(f"The archive's ledger {path} refused an operation: {error.orig}.")

@@ -145,7 +145,8 @@ ingest_runs = Table(
     Column("sources", Text, nullable=False, server_default="[]"),
     Column("problem", Text),
 )
-"""`sources` is a JSON list of what the run was given, `problem` what ended it early."""
+"""`sources` is a JSON list of what the run was given, `problem` what ended it early; `seconds` is
+null until it is over."""
 
 pages = Table(
     "pages",

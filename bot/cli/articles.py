@@ -71,16 +71,18 @@ def export(
         Path | None, typer.Argument(help="Where to write; standard output if not given.")
     ] = None,
 ) -> None:
-    """Write all articles as JSONL that `newsdesk ingest` takes back."""
+    """Write all articles for everyone as JSONL that `newsdesk ingest` takes back."""
     from bot.export import write_jsonl
 
     with open_newsdesk() as newsdesk:
         if file is None:
             for record in newsdesk.export():
                 print_json(record, one_line=True)
-            return
-        count = write_jsonl(file, newsdesk.export())
-    note(f"{_articles(count)} written to {file}")
+        else:
+            count = write_jsonl(file, newsdesk.export())
+            note(f"{_articles(count)} written to {file}")
+        if private := newsdesk.count_private():
+            note(f"{_articles(private)} left out: given to some conversations, not to everyone.")
 
 
 def _articles(count: int) -> str:

@@ -1,8 +1,6 @@
 """`newsdesk ingest`: files, folders, globs, links and standard input into the archive."""
 
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -14,16 +12,16 @@ from bot.cli.terminal import (
     AsJson,
     Jobs,
     console,
-    errors_console,
     note,
     open_newsdesk,
     print_json,
-    printable,
+    printable_line,
 )
 
 if TYPE_CHECKING:
-    from ingest.report import Report
-    from ingest.run import ShowProgress
+    from collections.abc import Sequence
+
+    from ingest.report import Report, SourceReport
 
 EXAMPLES = """[bold]Examples[/bold]
 
@@ -59,77 +57,55 @@ def ingest(
     as_json: AsJson = False,
 ) -> None:
     """Read articles into the archive; what is unchanged is skipped, what changed is replaced."""
-    with (
-        open_newsdesk(jobs=jobs) as newsdesk,
-        stopped_by(signal.SIGINT, saying=STOPPING) as stop,
-        _progress_bar() as show,
-    ):
-        report = newsdesk.pipeline().run(
-            sources,
-            prune=prune,
-            follow_links=follow_links,
-            on_progress=show,
-            stop=stop.is_set,
-        )
-    if as_json:
-        print_json(report.as_json())
-    else:
-        _print(report)
+    from bot.cli.progress import progress_line
+    from ingest.report import Report
+
+    report = Report()
+    with open_newsdesk(jobs=jobs) as newsdesk:
+        try:
+            with (
+                progress_line() as line,
+                stopped_by(signal.SIGINT, saying=STOPPING, note=line.note) as stop,
+            ):
+                newsdesk.pipeline().run(
+                    sources,
+                    prune=prune,
+                    follow_links=follow_links,
+                    on_progress=line.show,
+                    stop=stop.is_set,
+                    report=report,
+                )
+        except BaseException:
+            # What is stored is told, whatever ended it.
+            _tell(report, as_json, whole=False)
+            raise
+    _tell(report, as_json, whole=not report.stopped)
     if report.stopped:
         raise typer.Exit(STOPPED)
     if report.counts["failed"]:
         raise typer.Exit(FAILED)
 
 
-def _print(report: "Report") -> None:
-    out = console()
-    for source in report.sources:
-        if source.status == "failed":
-            out.print(f"failed     {printable(source.source)}: {printable(source.reason or '')}")
-        elif source.status != "unchanged":
-            said = f": {source.reason}" if source.reason else ""
-            out.print(f"{source.status:<10} {printable(source.source + said)}")
+def _tell(report: "Report", as_json: bool, *, whole: bool) -> None:
+    if as_json:
+        print_json(report.as_json())
+        return
+    failed = [source for source in report.sources if source.status == "failed"]
+    changed = [source for source in report.sources if source.status not in ("failed", "unchanged")]
+    _list(changed)
     for line in report.skipped:
-        note(line)
+        note(printable_line(line))
+    # Last, where they can be seen: the list of what is new may be long.
+    _list(failed)
     counted = ", ".join(f"{count} {status}" for status, count in report.counts.items() if count)
-    out.print(f"{counted or 'nothing to do'} in {report.seconds:.1f} s")
-    if report.stopped:
+    if counted or whole:
+        console().print(f"{counted or 'nothing to do'} in {report.seconds:.1f} s")
+    if counted and not whole:
         note("Stopped. What is listed is stored; run the command again for the rest.")
 
 
-@contextmanager
-def _progress_bar() -> "Iterator[ShowProgress]":
-    """A bar on a terminal; nothing elsewhere."""
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        TaskProgressColumn,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    terminal = errors_console()
-    columns = (
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        TaskProgressColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-    )
-    with Progress(
-        *columns, console=terminal, transient=True, disable=not terminal.is_terminal
-    ) as bar:
-        task = bar.add_task("Reading", total=None, rate="")
-
-        def show(*, done_bytes: int, total_bytes: int, articles: int, reading: str) -> None:
-            elapsed = bar.tasks[0].elapsed or 0.0
-            rate = f"{articles / elapsed:.0f} articles/s" if elapsed > 0.5 else ""
-            bar.update(
-                task,
-                completed=done_bytes,
-                total=total_bytes,
-                rate=rate,
-                description=printable(f"{articles} articles  {reading[:60]}".rstrip()),
-            )
-
-        yield show
+def _list(sources: "Sequence[SourceReport]") -> None:
+    out = console()
+    for source in sources:
+        said = f": {source.reason}" if source.reason else ""
+        out.print(f"{source.status:<10} {printable_line(source.source + said)}")

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.terminal import AsJson, console, open_newsdesk, print_json, printable
+from bot.cli.terminal import AsJson, console, open_newsdesk, print_json, printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -54,9 +54,9 @@ def _rendered(latest: "Sequence[IngestRun]") -> "RenderableType":
         counts = (run.added, run.updated, run.unchanged, run.removed, run.failed)
         table.add_row(
             run.started_at[:19].replace("T", " "),
-            printable(run.started_by),
+            printable_line(run.started_by),
             *(str(count) for count in counts),
-            f"{run.seconds:.1f}",
-            Text(printable(run.problem or "")),
+            "" if run.seconds is None else f"{run.seconds:.1f}",
+            Text(printable_line(run.problem or ("under way" if run.seconds is None else ""))),
         )
     return table

@@ -2,14 +2,16 @@
 
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from bot.cli.terminal import note
 
 
 @contextmanager
-def stopped_by(*signals: signal.Signals, saying: str) -> Iterator[threading.Event]:
+def stopped_by(
+    *signals: signal.Signals, saying: str, note: Callable[[str], None] = note
+) -> Iterator[threading.Event]:
     """Set an event at the first of these signals, and end at once at the second."""
     stop = threading.Event()
 

@@ -32,6 +32,8 @@ Jobs = Annotated[
 ]
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_BREAKS = re.compile(r"[\t\n\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""What ends a line, or turns the direction of what is written in it."""
 
 
 def run_or_explain(app: Callable[[], Any]) -> int:
@@ -58,9 +60,9 @@ def complain(message: str) -> None:
     errors_console().print(printable(message), style="red", markup=False, highlight=False)
 
 
-def note(message: str) -> None:
+def note(message: str, *, on: "Console | None" = None) -> None:
     """Say what a person should know beside the result, on stderr."""
-    errors_console().print(printable(message), style="dim", markup=False, highlight=False)
+    (on or errors_console()).print(printable(message), style="dim", markup=False, highlight=False)
 
 
 def console() -> "Console":
@@ -87,6 +89,12 @@ def print_json(document: object, *, one_line: bool = False) -> None:
 def printable(text: str) -> str:
     """The text with control characters shown instead of obeyed: a title is not to be trusted."""
     return _CONTROLS.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
+
+
+def printable_line(text: str) -> str:
+    """The text as `printable`, on one line: the name of a file may be made to look like more."""
+    shown = _BREAKS.sub(lambda match: match[0].encode("unicode_escape").decode(), text)
+    return printable(shown)
 
 
 def open_newsdesk(*, jobs: int | None = None) -> "Newsdesk":

@@ -17,7 +17,7 @@ from bot.cli.terminal import (
     explained,
     note,
     open_newsdesk,
-    printable,
+    printable_line,
 )
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def _show(said: "Round", *, again: bool) -> None:
     out, now = console(), f"{datetime.now().astimezone():%H:%M:%S}"
     for source in said.news:
         reason = f": {source.reason}" if source.reason else ""
-        out.print(f"{now} {source.status:<8} {printable(source.source + reason)}")
+        out.print(f"{now} {source.status:<8} {printable_line(source.source + reason)}")
     if said.problem:
         complain(f"{now} {said.source}: {explained(said.problem)}")
     if said.retry_seconds is not None and again:

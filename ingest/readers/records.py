@@ -13,7 +13,7 @@ from ingest.readers.markup import plain_body
 from ingest.readers.values import as_string
 from ingest.urls import canonical_url, host_of
 
-_OPTIONAL = ("title", "url", "source", "published_at", "updated_at", "author", "language")
+_OPTIONAL = tuple("title url source published_at dated_by updated_at author language".split())
 
 
 class Record(BaseModel):
@@ -31,6 +31,7 @@ class Record(BaseModel):
     url: str | None = None
     source: str | None = None
     published_at: str | None = None
+    dated_by: str | None = None
     updated_at: str | None = None
     author: str | None = None
     language: str | None = None
@@ -92,6 +93,7 @@ class Records:
             article_id=given_id,
             url=url,
             published_at=record.published_at or None,
+            dated_by=record.dated_by or None,
             updated_at=record.updated_at or None,
             author=record.author or None,
             language=record.language or None,

@@ -2,8 +2,17 @@
 
 import json
 from pathlib import Path
+from typing import NoReturn
 
+import pytest
+
+from ingest.pipeline import Pipeline
+from ingest.report import Report, SourceReport
+from tests.archive import open_library, revision
 from tests.bot.conftest import Run
+from vectorstore.database import Database
+from vectorstore.errors import DiskFullError
+from vectorstore.runs import Runs
 
 
 def statuses(report: dict[str, object]) -> dict[str, object]:
@@ -107,6 +116,50 @@ def test_bad_sources_are_named_and_the_good_ones_stored(run: Run, tmp_path: Path
     assert all(failed.values())
 
 
+def test_failures_come_last_above_the_counts(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("")
+    (tmp_path / "b.txt").write_text("Title\n\nThe story was told.\n")
+    *_, added, failed, counts = run("ingest", tmp_path).out.splitlines()
+    assert added.startswith("added")
+    assert failed.startswith("failed")
+    assert counts.startswith("1 added, 1 failed")
+
+
+@pytest.mark.parametrize("as_json", [False, True])
+def test_what_was_stored_before_an_error_is_told(
+    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, as_json: bool
+) -> None:
+    def store_one_and_fail(*_: object, report: Report, **__: object) -> NoReturn:
+        report.sources.append(SourceReport("/news/a.txt", "added", "a"))
+        raise DiskFullError("The disk is full.")
+
+    monkeypatch.setattr(Pipeline, "run", store_one_and_fail)
+    ran = run("ingest", "a.txt", *(["--json"] if as_json else []))
+    assert ran.code == 1
+    assert ran.json["added"] == 1 if as_json else ran.out.startswith("added      /news/a.txt\n")
+    assert "The disk is full." in ran.err
+
+
+def test_name_of_a_file_cannot_forge_a_line_of_the_report(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a\nadded b\u202e.txt").write_text("Title\n\nThe story was told.\n")
+    added, _ = run("ingest", tmp_path).out.splitlines()
+    assert added.endswith(r"a\nadded b\u202e.txt")
+
+
+def test_runs_tell_what_ended_them(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Title\n\nThe story was told.\n")
+    run("ingest", "a.txt")
+    database = Database(f"sqlite:///{tmp_path / 'home' / 'ledger.db'}")
+    Runs(database).begin().leave()
+    under_way = Runs(database).begin()
+    head, *lines = run("runs").out.splitlines()
+    under_way.leave()
+    database.close()
+    assert "Problem" in head
+    assert [line.rstrip()[-9:] for line in lines[:2]] == ["under way", "  cut off"]
+    assert len(lines) == 3
+
+
 def test_bad_lines_of_jsonl_are_named_by_number(run: Run, tmp_path: Path) -> None:
     (tmp_path / "x.jsonl").write_text('{"text": "A story."}\nnonsense\n{"title": "no text"}\n')
     ran = run("ingest", "x.jsonl")
@@ -168,6 +221,37 @@ def test_exported_archive_comes_back_the_same(run: Run, sample: Path, tmp_path: 
     assert run("articles", "list", "--json").json == []
     assert run("ingest", "all.jsonl", "--json").json["added"] == 2
     assert run("articles", "export").out == before
+
+
+def test_export_tells_how_the_dates_were_found(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("Title\n\nThe story was told.\n")
+    run("ingest", "a.txt")
+    exported = run("articles", "export").out
+    record = json.loads(exported)
+    assert record["dated_by"] == "file"
+    run("articles", "remove", record["id"], "--yes")
+    run("ingest", "-", typed=exported)
+    assert run("articles", "show", record["id"], "--json").json["dated_by"] == "file"
+
+
+def test_export_taken_into_the_archive_it_came_from_changes_nothing(
+    run: Run, sample: Path, tmp_path: Path
+) -> None:
+    run("ingest", sample)
+    report = run("ingest", "-", "--json", typed=run("articles", "export").out).json
+    assert (report["updated"], report["unchanged"]) == (0, 1)
+    assert run("ingest", sample, "--json").json["unchanged"] == 1
+
+
+def test_export_says_how_many_private_articles_it_leaves_out(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "home").mkdir()
+    library = open_library(tmp_path / "home")
+    private = revision("b", "Two.", audience=frozenset({"C1"}))
+    library.write([revision("a", "One."), private])
+    library.close()
+    for exported in (run("articles", "export"), run("articles", "export", "all.jsonl")):
+        assert "1 article left out" in exported.err
+    assert len((tmp_path / "all.jsonl").read_text().splitlines()) == 1
 
 
 def test_removed_article_is_not_found_and_comes_back_when_ingested(run: Run, sample: Path) -> None:

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import EmptyArchiveError
+from bot.errors import EmptyArchiveError, SettingsError
 from bot.newsdesk import Newsdesk
+from bot.settings import Settings
 from tests.archive import open_library, revision
 from vectorstore.models import Filters
 
@@ -43,3 +44,12 @@ def test_dates_covered_and_headlines_are_of_what_the_asker_may_see(tmp_path: Pat
 def test_narrowing_to_nothing_is_not_an_empty_archive(tmp_path: Path) -> None:
     newsdesk = open_newsdesk(tmp_path, with_public=True)
     assert not newsdesk.ask("Did it rain?", filters=Filters(since="2022")).found
+
+
+def test_folder_that_may_not_be_written_to_is_named_with_what_to_do(as_nobody: Path) -> None:
+    home = as_nobody / "home"
+    settings = Settings(newsdesk_home=home)
+    Newsdesk.from_settings(settings).close()
+    home.chmod(0o500)
+    with pytest.raises(SettingsError, match=r"home'.*may not write.*a copy of it"):
+        Newsdesk.from_settings(settings)

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest.pipeline import Pipeline
+from ingest.progress import Progress
 from ingest.report import Report
 from tests.archive import open_library
 from tests.ingest.website import Answer, Website, page, status, website
@@ -340,8 +341,8 @@ def test_stopped_between_pages_it_goes_on_later(desk: Desk) -> None:
         desk.site.pages[f"/{name}"] = story(f"Story {name}", f"It was story {name}.")
     stopped: list[str] = []
 
-    def show(*, reading: str, **_: object) -> None:
-        stopped.append(reading)
+    def show(progress: Progress) -> None:
+        stopped.append(progress.reading)
 
     pipeline = Pipeline(desk.library, max_bytes=1_000_000, open_web=desk.site.web)
     report = pipeline.run(

@@ -1,23 +1,36 @@
 """From sources to a stored archive: what is added, skipped, replaced and removed."""
 
 import json
+import subprocess
+import sys
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NoReturn
 
 import pytest
 
 from ingest.pipeline import Pipeline
+from ingest.progress import Progress
 from ingest.report import Report
 from tests.archive import WordEmbedder, found, open_library
-from vectorstore.errors import EmbeddingError, EmbeddingModelChangedError
-from vectorstore.runs import Runs
+from vectorstore.errors import EmbeddingError, EmbeddingModelChangedError, LedgerBusyError
+from vectorstore.models import Vectors
+from vectorstore.runs import CUT_OFF, Runs
 
 
 class AwayEmbedder(WordEmbedder):
-    def embed(self, texts: Sequence[str]) -> NoReturn:
-        raise EmbeddingError("The embedder is away.")
+    """Is away, or goes away after so many calls."""
+
+    def __init__(self, after: int = 0, error: BaseException | None = None) -> None:
+        super().__init__()
+        self.calls_left = after
+        self.error = error or EmbeddingError("The embedder is away.")
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        if not self.calls_left:
+            raise self.error
+        self.calls_left -= 1
+        return super().embed(texts)
 
 
 class Desk:
@@ -242,6 +255,85 @@ def test_run_that_an_error_ended_is_logged_with_it(desk: Desk, tmp_path: Path) -
         Pipeline(library, max_bytes=1_000).run([str(file)])
     [run] = Runs(desk.library.ledger.database).latest(10)
     assert run.problem == "The embedder is away."
+
+
+def test_what_was_stored_before_an_error_is_in_the_report_and_in_the_log(
+    tmp_path: Path,
+) -> None:
+    desk = Desk(tmp_path / "home")
+    file = write_records(tmp_path / "x.jsonl", *(f"Report {n} was told." for n in range(400)))
+    report = Report()
+    pipeline = Pipeline(open_library(tmp_path / "home", AwayEmbedder(after=9)), max_bytes=1_000)
+    with pytest.raises(EmbeddingError):
+        pipeline.run([str(file)], report=report)
+    stored = desk.library.ledger.counts()["articles"]
+    assert 0 < stored == report.counts["added"] < 400
+    [run] = Runs(desk.library.ledger.database).latest(10)
+    assert run.added == stored
+
+
+def test_run_that_was_stopped_at_once_is_logged(desk: Desk, tmp_path: Path) -> None:
+    file = write_records(tmp_path / "x.jsonl", "Talks were held.")
+    library = open_library(tmp_path / "home", AwayEmbedder(error=KeyboardInterrupt()))
+    with pytest.raises(KeyboardInterrupt):
+        Pipeline(library, max_bytes=1_000).run([str(file)])
+    [run] = Runs(desk.library.ledger.database).latest(10)
+    assert run.problem == "stopped at once"
+
+
+def test_lock_that_was_waited_for_in_vain_is_not_waited_for_again(
+    desk: Desk, tmp_path: Path
+) -> None:
+    file = write_records(tmp_path / "x.jsonl", "Talks were held.")
+    library = open_library(tmp_path / "home", AwayEmbedder(error=LedgerBusyError("locked")))
+    with pytest.raises(LedgerBusyError):
+        Pipeline(library, max_bytes=1_000).run([str(file)])
+    [run] = Runs(desk.library.ledger.database).latest(10)
+    assert run.problem == CUT_OFF
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from ingest.pipeline import Pipeline
+from tests.archive import WordEmbedder, open_library
+
+class Killing(WordEmbedder):
+    def embed(self, texts):
+        if self.embedded > 600:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return super().embed(texts)
+
+library = open_library(Path(sys.argv[1]), Killing())
+Pipeline(library, max_bytes=1_000).run([sys.argv[2]])
+"""
+
+
+def test_killed_run_is_logged_as_cut_off_with_what_it_stored(desk: Desk, tmp_path: Path) -> None:
+    file = write_records(tmp_path / "x.jsonl", *(f"Report {n} was told." for n in range(400)))
+    subprocess.run([sys.executable, "-c", KILLED, tmp_path / "home", file], check=False)
+    [run] = Runs(desk.library.ledger.database).latest(10)
+    assert (run.problem, run.seconds, run.added) == (CUT_OFF, None, 256)
+
+
+def test_run_under_way_is_not_taken_for_one_that_was_cut_off(desk: Desk) -> None:
+    runs = Runs(desk.library.ledger.database)
+    under_way = runs.begin(sources=["news"])
+    assert [(run.problem, run.seconds) for run in runs.latest(10)] == [(None, None)]
+    under_way.leave()
+    assert [run.problem for run in runs.latest(10)] == [CUT_OFF]
+
+
+def test_progress_is_told_after_each_step_of_embedding(desk: Desk, tmp_path: Path) -> None:
+    folder = tmp_path / "news"
+    folder.mkdir()
+    for number in range(80):
+        (folder / f"{number:02}.txt").write_text(f"Report {number} was told.")
+    told: list[Progress] = []
+    Pipeline(desk.library, max_bytes=1_000).run([str(folder)], on_progress=told.append)
+    assert {progress.articles for progress in told} == {0, 32, 64, 80}
+    assert {progress.done_bytes for progress in told if not progress.articles} == {0}
+    assert told[-1].done_bytes == told[-1].total_bytes
 
 
 def test_several_jobs_store_and_tell_the_same_as_one(tmp_path: Path) -> None:

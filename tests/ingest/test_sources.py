@@ -1,10 +1,7 @@
 import io
 import os
 import random
-import shutil
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,21 +31,6 @@ def failures(*arguments: str | Path, max_bytes: int = 1000) -> dict[str, str]:
             if isinstance(reading, SourceFailure):
                 reasons[Path(reading.source).name] = reading.reason
     return reasons
-
-
-@pytest.fixture
-def as_nobody() -> Iterator[Path]:
-    """A folder of a user without privileges, and the rights of that user."""
-    folder = Path(tempfile.mkdtemp())
-    user = os.geteuid()
-    if user == 0:
-        os.chown(folder, 65534, -1)
-        os.seteuid(65534)
-    yield folder
-    os.seteuid(user)
-    for path in (folder, *folder.rglob("*")):
-        path.chmod(0o700)
-    shutil.rmtree(folder)
 
 
 def test_folder_gives_its_articles_sorted_by_path(tmp_path: Path) -> None:
@@ -206,6 +188,17 @@ def test_what_may_not_be_read_fails_alone(as_nobody: Path) -> None:
         "b": "permission to read it is missing",
     }
     assert found_names(as_nobody) == ["a.txt", "c.txt"]
+
+
+@pytest.mark.parametrize("rights", [0o000, 0o100])
+@pytest.mark.parametrize("argument", ["b/*.txt", "*/*.txt", "**/*.txt", "*/c.txt", "b/c.txt"])
+def test_closed_folder_is_not_called_missing(as_nobody: Path, argument: str, rights: int) -> None:
+    write(as_nobody / "b" / "c.txt")
+    (as_nobody / "b").chmod(rights)
+    if rights == 0o000 or "*.txt" in argument:
+        assert set(failures(as_nobody / argument).values()) == {"permission to read it is missing"}
+    else:
+        assert failures(as_nobody / argument) == {}
 
 
 def test_name_that_is_not_utf8_is_told_readably(tmp_path: Path) -> None:

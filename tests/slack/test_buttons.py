@@ -125,7 +125,7 @@ async def test_thread_is_told_when_a_later_ingest_answers(
     assert "tell you" in slack.responses[0]["text"]
     told = "Ann Lee won the chess championship of Toronto."
     await asyncio.to_thread(newsdesk.library.write, [revision("chess", told)])
-    Runs(newsdesk.library.ledger.database).add(_now(), 0.1, {"added": 1})
+    Runs(newsdesk.library.ledger.database).begin().end({"added": 1})
     thread = answer["thread_ts"]
     await slack.until(lambda: len(slack.posts("C1", thread)) == 2)
     await settled(slack)
@@ -142,7 +142,7 @@ async def test_asker_of_a_command_is_told_in_a_direct_message(
     await slack.click(find_action(slack.responses[0], "tell_me")).acked
     told = "Ann Lee won the chess championship of Toronto."
     await asyncio.to_thread(newsdesk.library.write, [revision("chess", told)])
-    Runs(newsdesk.library.ledger.database).add(_now(), 0.1, {"added": 1})
+    Runs(newsdesk.library.ledger.database).begin().end({"added": 1})
     await slack.until(lambda: slack.posts("DU1"))
     assert told in slack.posts("DU1")[0]["text"]
 
@@ -150,9 +150,3 @@ async def test_asker_of_a_command_is_told_in_a_direct_message(
 async def test_unknown_button_is_acknowledged(slack: FakeSlack, start: Start) -> None:
     await start()
     await slack.click({"type": "button", "action_id": "link", "value": "x"}).acked
-
-
-def _now() -> Any:
-    from datetime import UTC, datetime
-
-    return datetime.now(UTC)
