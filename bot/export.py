@@ -16,6 +16,7 @@ def records(articles: Iterable[Article]) -> Iterator[dict[str, Any]]:
             "id": article.article_id,
             "title": article.title,
             "text": article.text,
+            "format": "text",
             "url": article.url,
             "source": article.source,
             "published_at": article.published_at,

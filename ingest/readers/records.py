@@ -13,7 +13,9 @@ from ingest.readers.markup import plain_body
 from ingest.readers.values import as_string
 from ingest.urls import canonical_url, host_of
 
-_OPTIONAL = tuple("title url source published_at dated_by updated_at author language".split())
+_OPTIONAL = tuple(
+    "format title url source published_at dated_by updated_at author language".split()
+)
 
 
 class Record(BaseModel):
@@ -26,6 +28,9 @@ class Record(BaseModel):
     model_config = ConfigDict(extra="ignore", coerce_numbers_to_str=True)
 
     text: Annotated[str, Strict()]
+    format: str | None = None
+    """"text" says that the text is one, whatever looks like HTML in it."""
+
     id: Annotated[str, Field(max_length=200)] | None = None
     title: str | None = None
     url: str | None = None
@@ -70,7 +75,7 @@ class Records:
         """Return the article of a record; raises ReadError where it is none."""
         if not record.text.strip():
             raise ReadError('"text" is empty')
-        text = plain_body(record.text)
+        text = self._plain(record.text, record)
         if not text.strip():
             raise ReadError('"text" has no words in its HTML')
         if record.id and not record.id.isprintable():
@@ -89,7 +94,7 @@ class Records:
             origin=url or f"{self._file.origin}#{given_id or self._free_key(record)}",
             container=self._file.container,
             source=record.source or (host_of(url) if url else self._file.source),
-            title=plain_body(record.title or "") or None,
+            title=self._plain(record.title or "", record) or None,
             article_id=given_id,
             url=url,
             published_at=record.published_at or None,
@@ -99,6 +104,10 @@ class Records:
             language=record.language or None,
             notes=tuple(notes),
         )
+
+    @staticmethod
+    def _plain(text: str, record: Record) -> str:
+        return text if record.format == "text" else plain_body(text)
 
     def failure(self, line: int, reason: str) -> SourceFailure:
         """Say why there is no article in a line."""

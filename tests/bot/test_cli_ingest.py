@@ -243,6 +243,17 @@ def test_export_taken_into_the_archive_it_came_from_changes_nothing(
     assert run("ingest", sample, "--json").json["unchanged"] == 1
 
 
+def test_text_that_looks_like_html_comes_back_as_the_text_it_is(run: Run, tmp_path: Path) -> None:
+    text = "Editors may write &amp; or <b>bold</b> now.\n\nThey did so on Monday, in all stories."
+    (tmp_path / "a.txt").write_text(f"New rules\n\n{text}\n")
+    run("ingest", "a.txt")
+    exported = run("articles", "export").out
+    assert json.loads(exported)["text"] == text
+    run("articles", "remove", json.loads(exported)["id"], "--yes")
+    run("ingest", "-", typed=exported)
+    assert run("articles", "export").out == exported
+
+
 def test_export_says_how_many_private_articles_it_leaves_out(run: Run, tmp_path: Path) -> None:
     (tmp_path / "home").mkdir()
     library = open_library(tmp_path / "home")
