@@ -19,12 +19,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from benchmarks.table import Figure, print_table
-from ingest.characters import strip_unseen
 from ingest.clean import clean
 from ingest.errors import IngestError
 from ingest.files import SourceFile
 from ingest.readers.html import read_page
-from ingest.sentences import split_sentences
+from ingest.texts.characters import strip_unseen
+from ingest.texts.sentences import split_sentences
 
 LAYOUTS = Path(__file__).with_name("layouts")
 STORIES_A_LAYOUT = 12

@@ -273,7 +273,7 @@ def _embedder(settings: Settings) -> Embedder:
 
 
 def _open_web(settings: Settings) -> "Web":
-    from ingest.addresses import Gate
+    from ingest.links.addresses import Gate
     from ingest.web import Web
 
     return Web(

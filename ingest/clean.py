@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from ingest.boilerplate import Removed, cut_boilerplate
-from ingest.characters import strip_unseen
-from ingest.datelines import is_dateline
-from ingest.paragraphs import has_full_stop, split_paragraphs
+from ingest.dating.datelines import is_dateline
+from ingest.texts.boilerplate import Removed, cut_boilerplate
+from ingest.texts.characters import strip_unseen
+from ingest.texts.paragraphs import has_full_stop, split_paragraphs
 
 __all__ = ["Cleaned", "Removed", "clean", "clean_line"]
 

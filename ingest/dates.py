@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
-from ingest.calendar_words import month_of
-from ingest.datelines import Dateline, find_dateline, find_datelines, first_publication
-from ingest.moments import Moment, day_of, parse_moment, to_iso
+from ingest.dating.calendar import month_of
+from ingest.dating.datelines import Dateline, find_dateline, find_datelines, first_publication
+from ingest.dating.moments import Moment, day_of, parse_moment, to_iso
 
 Found = Literal["metadata", "dateline", "url", "file"]
 

@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 from typing import cast
 
-from ingest.decode import Decoded, decode
 from ingest.errors import IngestError, ReadError
-from ingest.urls import host_of
+from ingest.links.urls import host_of
+from ingest.texts.decode import Decoded, decode
 
 STDIN = Path("-")
 

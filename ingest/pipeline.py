@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ingest.links.urls import without_login
 from ingest.progress import Meter, Progress, ShowProgress, total_bytes
 from ingest.report import Report
 from ingest.run import Run
 from ingest.sources import find_sources
-from ingest.urls import without_login
 from vectorstore.errors import LedgerBusyError, VectorstoreError
 from vectorstore.library import Library
 from vectorstore.runs import OpenRun, Runs

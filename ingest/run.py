@@ -22,7 +22,7 @@ from vectorstore.library import Library
 from vectorstore.pages import FetchedPage, Pages
 
 if TYPE_CHECKING:
-    from ingest.links import Links
+    from ingest.links.following import Links
     from ingest.web import Web
 
 
@@ -108,8 +108,8 @@ class Run:
 
     @cached_property
     def _opened_links(self) -> "Links":
-        from ingest.fetching import Fetching
-        from ingest.links import Links
+        from ingest.links.fetching import Fetching
+        from ingest.links.following import Links
 
         known = self._containers.known
         fetching = Fetching(

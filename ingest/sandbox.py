@@ -19,8 +19,8 @@ from pathlib import Path
 
 from ingest.drafts import Begun, Reading, SourceFailure
 from ingest.errors import ReadError
-from ingest.feeds import Feed
 from ingest.files import SourceFile, read_bytes
+from ingest.links.feeds import Feed
 from ingest.sandboxed import FEED_SUFFIX, OUT_OF_MEMORY, READY, Told, from_answer, to_request
 
 SECONDS = 45

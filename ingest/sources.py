@@ -11,11 +11,11 @@ from pathlib import Path
 from ingest.drafts import Begun, Reading, Skipped, SourceFailure
 from ingest.errors import IngestError
 from ingest.files import STDIN, SourceFile, look_at, reason_of, too_large
+from ingest.links.urls import without_login
 from ingest.paths import absolute, closed, expand, fixed_part, has_magic, is_folder, walk
 from ingest.readers import APART, READERS, STREAMED
 from ingest.readers.stdin import read_stdin
 from ingest.sandbox import shared_sandbox
-from ingest.urls import without_login
 
 __all__ = ["FEEDS", "MAX_BYTES", "Link", "SourceFile", "find_sources", "read_source", "read_stream"]
 
@@ -26,7 +26,7 @@ ARTICLES_PER_FILE = 5
 """So many times the limit of an article is that of a file read apart, for its pictures."""
 
 FEEDS = frozenset({".xml", ".rss", ".atom"})
-"""Files that name articles: feeds and sitemaps, whose links `ingest.links` follows."""
+"""Files that name articles: feeds and sitemaps, whose links `ingest.links.following` follows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,14 +11,14 @@ from importlib.metadata import version
 import httpcore
 import httpx
 
-from ingest.addresses import Gate
-from ingest.bodies import read_body
-from ingest.connections import Dial, GuardedTransport, explained
-from ingest.deadlines import done_by
 from ingest.errors import FetchError, ServerFailedError, StoppedError, UnavailableError
 from ingest.files import too_large
-from ingest.kinds import require_readable
-from ingest.politeness import Turns, ask_again, retry_after
+from ingest.links.addresses import Gate
+from ingest.links.bodies import read_body
+from ingest.links.connections import Dial, GuardedTransport, explained
+from ingest.links.deadlines import done_by
+from ingest.links.kinds import require_readable
+from ingest.links.politeness import Turns, ask_again, retry_after
 from vectorstore.pages import FetchedPage
 
 USER_AGENT = f"Newsdesk/{version('newsdesk')}"

@@ -10,8 +10,8 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from bot.days import written_day, written_span
-from ingest.characters import strip_unseen
-from ingest.urls import canonical_url
+from ingest.links.urls import canonical_url
+from ingest.texts.characters import strip_unseen
 
 MAX_LINK = 1_000
 """Longer addresses are not linked: they would crowd out what else is in a message."""

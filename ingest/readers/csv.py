@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from pydantic import ValidationError
 
-from ingest.decode import decode
 from ingest.drafts import Draft, Skipped, SourceFailure
 from ingest.errors import ReadError
 from ingest.files import SourceFile, read_whole, too_large
@@ -16,6 +15,7 @@ from ingest.readers.lines import UTF16_MARKS, read_lines
 from ingest.readers.names import NAMES, find_fields
 from ingest.readers.records import Record, Records
 from ingest.readers.rows import BrokenRow, Row, read_rows
+from ingest.texts.decode import decode
 
 _HEAD_BYTES = 8_192
 _MOST_COLUMNS = 1_000

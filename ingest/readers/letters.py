@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from email.message import Message
 from itertools import chain
 
-from ingest.decode import decode
 from ingest.errors import IngestError
-from ingest.mail import file_name, parts_of, payload, root_of
 from ingest.readers.html import parse_page
-from ingest.replies import letter_paragraphs
+from ingest.readers.mail import file_name, parts_of, payload, root_of
+from ingest.readers.replies import letter_paragraphs
+from ingest.texts.decode import decode
 
 _HTML = "text/html"
 _TEXTS = ("text/plain", _HTML)
@@ -67,8 +67,8 @@ def _shown(part: Message) -> tuple[str, tuple[str, ...]]:
     if part.get_content_type() != _HTML or not data.strip():
         decoded = decode(data, charset)
         return decoded.text, (decoded.note,) if decoded.note else ()
-    from ingest.hidden import remove_hidden
-    from ingest.visible import visible_text
+    from ingest.pages.hidden import remove_hidden
+    from ingest.pages.visible import visible_text
 
     page, notes = parse_page(data, charset)
     remove_hidden(page)

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from ingest.drafts import Draft
 from ingest.errors import ReadError
 from ingest.files import SourceFile, read_bytes, too_large
-from ingest.page_edges import without_edges
-from ingest.printed import Line, join_pages
+from ingest.readers.page_edges import without_edges
+from ingest.readers.printed import Line, join_pages
 from ingest.readers.properties import written_author, written_title
 
 if TYPE_CHECKING:

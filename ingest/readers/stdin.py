@@ -10,7 +10,7 @@ from dataclasses import replace
 from ingest.drafts import Begun, Draft, Reading
 from ingest.errors import FetchError, ReadError
 from ingest.files import SourceFile, read_bytes
-from ingest.kinds import FEED, SITEMAP, kind_of
+from ingest.links.kinds import FEED, SITEMAP, kind_of
 from ingest.readers.front_matter import split_front_matter
 from ingest.readers.jsonl import is_record
 from ingest.readers.lines import UTF16_MARKS

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.errors import ReadError
+from ingest.readers.unpack import open_zip
 from ingest.readers.word_xml import child_of, name_of, parse
-from ingest.unpack import open_zip
 
 if TYPE_CHECKING:
     from zipfile import ZipFile

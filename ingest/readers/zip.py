@@ -11,7 +11,7 @@ from ingest.drafts import Begun, Reading, SourceFailure
 from ingest.errors import ReadError
 from ingest.files import SourceFile, read_bytes
 from ingest.readers.parts import Part, read_parts
-from ingest.unpack import open_zip
+from ingest.readers.unpack import open_zip
 
 _ENCRYPTED = 0x1
 

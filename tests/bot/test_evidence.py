@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.evidence import Carried, Rejected, check
 from ingest.chunk import chunk
-from tests.ingest.texts import TEXTS
+from tests.ingest.sample_texts import TEXTS
 from vectorstore.models import Hit, Passage
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "biden-putin-talks.txt"

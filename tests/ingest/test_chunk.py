@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.chunk import MAX_CHARS, chunk, split_sentences
-from tests.ingest.texts import TEXTS
+from tests.ingest.sample_texts import TEXTS
 
 SENTENCE = "The ministers met in Stockholm on Thursday and agreed to talk again."
 

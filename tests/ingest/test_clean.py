@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from ingest.clean import Removed, clean, clean_line
-from tests.ingest.texts import TEXTS
+from tests.ingest.sample_texts import TEXTS
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "biden-putin-talks.txt"
 STORY = "The minister resigned on Monday after a long crisis.\n\nHis deputy takes over."

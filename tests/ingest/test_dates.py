@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.dates import Dated, date_article
-from tests.ingest.texts import TEXTS
+from tests.ingest.sample_texts import TEXTS
 
 TODAY = date(2022, 6, 1)
 WRITTEN = datetime(2022, 5, 20, 12, tzinfo=UTC)

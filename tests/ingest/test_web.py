@@ -13,8 +13,8 @@ from itertools import pairwise
 import httpcore
 import pytest
 
-from ingest.addresses import Gate
 from ingest.errors import FetchError
+from ingest.links.addresses import Gate
 from ingest.web import Asked, Page, Web
 from tests.ingest.website import Answer, Say, Website, page, raw, status, website
 from vectorstore.pages import FetchedPage

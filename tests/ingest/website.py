@@ -6,7 +6,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from ingest.addresses import Gate
+from ingest.links.addresses import Gate
 from ingest.web import Web
 
 Answer = tuple[int, Mapping[str, str], bytes]

@@ -8,7 +8,7 @@ from hypothesis import given
 from ingest.drafts import Draft, Reading, SourceFailure
 from ingest.readers.markdown import to_plain
 from ingest.sources import SourceFile, find_sources, read_source
-from tests.ingest.texts import TEXTS
+from tests.ingest.sample_texts import TEXTS
 
 
 def read(path: Path, text: str) -> Reading:

@@ -4,7 +4,7 @@ from hypothesis import given
 from ingest.errors import ReadError
 from ingest.readers.markup import is_markup, plain_body
 from tests.ingest.conftest import Read
-from tests.ingest.texts import TEXTS
+from tests.ingest.sample_texts import TEXTS
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,1 @@
+"""What links lead to: pages, feeds and sitemaps, fetched safely and politely."""

@@ -1,0 +1,1 @@
+"""Plain text: from bytes to characters, paragraphs, sentences, and what is no part of a story."""
