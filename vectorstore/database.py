@@ -116,8 +116,9 @@ def _named(error: exc.DBAPIError, path: Path) -> LedgerError:
             f"The archive's ledger {path} has been locked by another program for more than "
             f"{BUSY_TIMEOUT_SECONDS:.0f} seconds. Try again when that program has finished."
         )
-    # A limit on the size of files, or a quota, shows as a failed write.
-    if code in ("SQLITE_FULL", "SQLITE_IOERR_WRITE"):
+    # A limit on the size of files, or a quota, shows as a failed write. Even reading needs 32 KB,
+    # which SQLite shares between processes.
+    if code in ("SQLITE_FULL", "SQLITE_IOERR_WRITE", "SQLITE_IOERR_SHMSIZE"):
         return DiskFullError(
             f"The disk is full: the ledger {path} could not be written. Nothing that was stored "
             "is lost; make room and run the command again."

@@ -86,14 +86,13 @@ class EmbeddedChroma:
     def making(self, name: str) -> "Iterator[Collection]":
         folder = self._home / name
         shutil.rmtree(folder, ignore_errors=True)
-        client = None
         try:
-            with _mapped():
-                client, collection = _open_folder(folder)
+            with _mapped(), _collection_in(folder) as collection:
                 yield collection
-        finally:
-            if client is not None:
-                _close(client)
+        except BaseException:
+            # What was made takes room that may be needed.
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
         with self._locked(self._lock.write_lock()):
             self.close()
             state = self._ledger.index_state()
@@ -197,6 +196,15 @@ def _open_folder(folder: Path) -> "tuple[ClientAPI, Collection]":
             COLLECTION, embedding_function=None, configuration=HNSW
         )
         return client, collection
+
+
+@contextmanager
+def _collection_in(folder: Path) -> "Iterator[Collection]":
+    client, collection = _open_folder(folder)
+    try:
+        yield collection
+    finally:
+        _close(client)
 
 
 def _close(client: "ClientAPI") -> None:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import numpy as np
 
-from vectorstore.errors import IndexBusyError, IndexDamagedError
+from vectorstore.errors import DiskFullError, IndexBusyError, IndexDamagedError
 from vectorstore.index import Index
 from vectorstore.ledger import Ledger
 from vectorstore.models import Embedded, Embedder, Filters, Hit, Revision, Vectors
+from vectorstore.scan import Scan
 from vectorstore.search import HybridSearch
 
 WRITER_TIMEOUT_SECONDS = 300.0
@@ -91,10 +92,14 @@ class Library:
             filters=filters or Filters(),
         )
         try:
-            return find()
-        except IndexDamagedError:
-            self.rebuild()
-            return find()
+            try:
+                return find()
+            except IndexDamagedError:
+                self.rebuild()
+                return find()
+        except DiskFullError:
+            # Even an index that is whole is written to when it is opened: without, reading goes on.
+            return find(index=Scan(self.ledger))
 
     def recover(self) -> None:
         """Finish what a stopped writer left, and make the index again if it is damaged."""

@@ -4,14 +4,13 @@ import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from sqlalchemy import Connection, Row, Select, bindparam, case, func, select
 
 from vectorstore.candidates import Candidate, scored
 from vectorstore.collapsing import having, without_copies
 from vectorstore.fusion import TITLE_WEIGHT, search_terms
-from vectorstore.index import Index
 from vectorstore.keywords import Keywords, visibility
 from vectorstore.ledger import Ledger
 from vectorstore.models import Embedder, Filters, Hit, Vectors
@@ -30,10 +29,18 @@ MORE_CANDIDATES = 500
 _Rows: TypeAlias = dict[int, Row[Any]]
 
 
+class Nearest(Protocol):
+    """What knows which passages are nearest: the index, or a scan of the ledger."""
+
+    def nearest(
+        self, vector: Vectors, *, limit: int, where: dict[str, Any] | None = None
+    ) -> list[int]: ...
+
+
 class HybridSearch:
     """Asks both searches for candidates and scores each candidate exactly by both."""
 
-    def __init__(self, ledger: Ledger, index: Index, embedder: Embedder) -> None:
+    def __init__(self, ledger: Ledger, index: Nearest, embedder: Embedder) -> None:
         self._ledger = ledger
         self._index = index
         self._embedder = embedder
@@ -41,8 +48,16 @@ class HybridSearch:
         self._beside = ThreadPoolExecutor(thread_name_prefix="embed")
 
     def __call__(
-        self, question: str, *, limit: int, per_article: int, filters: Filters
+        self,
+        question: str,
+        *,
+        limit: int,
+        per_article: int,
+        filters: Filters,
+        index: Nearest | None = None,
     ) -> list[Hit]:
+        """The best hits, best first; `index` is asked instead of the usual one."""
+        index = index or self._index
         # The keyword search takes a sixth as long as the embedding, which keeps one core busy.
         embedding = self._beside.submit(self._embedder.embed, [question])
         words = search_terms(question)
@@ -51,9 +66,12 @@ class HybridSearch:
                 return []
             best = self._keywords.best(connection, words, limit=CANDIDATES)
             vector = embedding.result()[0]
-            nearest = self._index.nearest(vector, limit=CANDIDATES)
+            nearest = index.nearest(vector, limit=CANDIDATES)
             rows = _visible_rows(connection, [*nearest, *best], filters)
-            for more in self._further_nearest(vector, nearest, rows, filters):
+            # The usual filters let nearly everything through, so they are applied afterwards.
+            # Where they leave too little of a full list, both searches filter inside, which is
+            # far slower: 20 times in the index. Where copies fill the list, they go further.
+            for more in _further_nearest(index, vector, nearest, rows, filters):
                 rows |= _visible_rows(connection, more, filters)
             for further in self._further_best(connection, words, best, rows, filters):
                 rows |= _visible_rows(connection, list(further), filters)
@@ -68,20 +86,6 @@ class HybridSearch:
 
     def close(self) -> None:
         self._beside.shutdown()
-
-    # The usual filters let nearly everything through, so they are applied afterwards. Where they
-    # leave too little of a full list, both searches filter inside, which is far slower: 20 times
-    # in the index. Where copies of few stories fill the list, both searches go further.
-
-    def _further_nearest(
-        self, vector: Vectors, found: Sequence[int], rows: _Rows, filters: Filters
-    ) -> Iterator[Sequence[int]]:
-        where = _where(filters) if _too_few(found, rows) else None
-        if where:
-            found = self._index.nearest(vector, limit=CANDIDATES, where=where)
-            yield found
-        if _is_crowded(found, rows):
-            yield self._index.nearest(vector, limit=MORE_CANDIDATES, where=where)
 
     def _further_best(
         self,
@@ -98,6 +102,17 @@ class HybridSearch:
             yield found
         if _is_crowded(found, rows):
             yield search(connection, words, limit=MORE_CANDIDATES)
+
+
+def _further_nearest(
+    index: Nearest, vector: Vectors, found: Sequence[int], rows: _Rows, filters: Filters
+) -> Iterator[Sequence[int]]:
+    where = _where(filters) if _too_few(found, rows) else None
+    if where:
+        found = index.nearest(vector, limit=CANDIDATES, where=where)
+        yield found
+    if _is_crowded(found, rows):
+        yield index.nearest(vector, limit=MORE_CANDIDATES, where=where)
 
 
 def _too_few(proposed: Collection[int], rows: _Rows) -> bool:
