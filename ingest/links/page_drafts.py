@@ -10,13 +10,18 @@ from urllib.parse import urlsplit
 from ingest.drafts import Draft, Skipped, SourceFailure
 from ingest.errors import IngestError, ReadError
 from ingest.files import SourceFile
+from ingest.links.claims import Claims
 from ingest.links.feeds import Feed, Item
 from ingest.links.urls import canonical_url, host_of
 from ingest.sources import read_stream
 from ingest.web import Page
 
+_HEADLINE_CHARS = 100
 
-def drafts_of(page: Page, kind: str, max_bytes: int) -> Iterator[Draft | SourceFailure | Skipped]:
+
+def drafts_of(
+    page: Page, kind: str, max_bytes: int, claims: Claims | None = None
+) -> Iterator[Draft | SourceFailure | Skipped]:
     """Read a page with the reader of its kind; raises IngestError."""
     if _path_of(page.final_url) == "/" != _path_of(page.url):
         raise ReadError("it leads to the front page of its site: it is gone from there")
@@ -28,7 +33,10 @@ def drafts_of(page: Page, kind: str, max_bytes: int) -> Iterator[Draft | SourceF
         charset=page.charset,
     )
     for reading in read_stream(io.BufferedReader(io.BytesIO(page.data)), file):
-        yield _at_its_place(reading, page, file) if isinstance(reading, Draft) else reading
+        if isinstance(reading, Draft):
+            yield _at_its_place(reading, page, file, claims or Claims())
+        else:
+            yield reading
 
 
 def with_item(draft: Draft, item: Item, feed: Feed, feed_url: str) -> Draft:
@@ -79,11 +87,16 @@ def _path_of(url: str) -> str:
     return urlsplit(url).path or "/"
 
 
-def _at_its_place(draft: Draft, page: Page, file: SourceFile) -> Draft:
+def _at_its_place(draft: Draft, page: Page, file: SourceFile, claims: Claims) -> Draft:
     """Keep an article under the url that was asked for, by the canonical url that it names.
 
-    Some sites name their front page on every page: all their articles would be one.
+    Some sites name their front page on every page, or one address on several: all their
+    articles would be one.
     """
+    headline = draft.title or draft.text[:_HEADLINE_CHARS]
     if _path_of(draft.url or "") == "/" != _path_of(file.container):
         draft = replace(draft, url=file.url, origin=file.origin)
+    elif draft.url and not claims.are_new(draft.url, headline) and draft.url != file.url:
+        note = f"another story has its address {draft.url}"
+        draft = replace(draft, url=file.url, origin=file.origin, notes=(*draft.notes, note))
     return replace(draft, container=page.url)

@@ -87,6 +87,20 @@ def test_front_page_as_canonical_url_does_not_make_one_article_of_all(desk: Desk
     assert statuses(desk.ingest(f"{desk.site.url}/a", f"{desk.site.url}/b")) == ["added", "added"]
 
 
+def test_stories_that_name_one_address_stay_apart(desk: Desk) -> None:
+    link = f"<link rel='canonical' href='{desk.site.url}/story'></head>"
+    for name in ("a", "b", "c"):
+        title = "Talks" if name == "c" else f"Talks {name}"
+        text = PAGE.format(title=title, text=f"It was told in {name}.")
+        desk.site.pages[f"/{name}"] = page(text.replace("</head>", link))
+    desk.ingest(*(f"{desk.site.url}/{name}" for name in ("a", "b", "c")))
+    assert sorted(article.url or "" for article in desk.articles.values()) == [
+        f"{desk.site.url}/b",
+        f"{desk.site.url}/c",
+        f"{desk.site.url}/story",
+    ]
+
+
 def test_page_is_not_sent_again_while_its_article_is_stored(desk: Desk) -> None:
     def answer(to: object) -> Answer:
         known = desk.site.headers[-1].get("If-None-Match") == '"1"'
