@@ -90,13 +90,10 @@ def _path_of(url: str) -> str:
 def _at_its_place(draft: Draft, page: Page, file: SourceFile, claims: Claims) -> Draft:
     """Keep an article under the url that was asked for, by the canonical url that it names.
 
-    Some sites name their front page on every page, or one address on several: all their
-    articles would be one.
+    Some sites name one address on several pages: all their articles would be one.
     """
     headline = draft.title or draft.text[:_HEADLINE_CHARS]
-    if _path_of(draft.url or "") == "/" != _path_of(file.container):
-        draft = replace(draft, url=file.url, origin=file.origin)
-    elif draft.url and not claims.are_new(draft.url, headline) and draft.url != file.url:
+    if draft.url and not claims.are_new(draft.url, headline) and draft.url != file.url:
         note = f"another story has its address {draft.url}"
         draft = replace(draft, url=file.url, origin=file.origin, notes=(*draft.notes, note))
     return replace(draft, container=page.url)
