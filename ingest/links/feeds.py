@@ -1,4 +1,4 @@
-"""Reads RSS and Atom: which articles a feed names, and what it says of each."""
+"""Reads RSS, Atom and JSON feeds: which articles a feed names, and what it says of each."""
 
 import html
 import io
@@ -11,6 +11,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from ingest.errors import ReadError
+from ingest.links.json_feed import read_json_feed
 from ingest.links.urls import canonical_url
 
 MAX_BYTES = 5_000_000
@@ -66,11 +67,8 @@ def read_feed(data: bytes, url: str | None = None) -> Feed:
     if len(data) > MAX_BYTES or data.count(b"<") > _MOST_TAGS:
         limits = f"{MAX_BYTES / 1e6:g} MB or {_MOST_TAGS:,} tags"
         raise ReadError(f"a feed of more than {limits}")
-    found = _parse(data)
-    if not found.get("version") and not found.entries:
-        raise ReadError("not an RSS or Atom feed")
-    about = found.feed
-    items = [item for entry in found.entries if (item := _item(entry, url))]
+    about, entries = read_json_feed(data) if data.lstrip().startswith(b"{") else _parse(data)
+    items = [item for entry in entries if (item := _item(entry, url))]
     told = Counter(item.url for item in {(item.url, item.title): item for item in items}.values())
     # Several that stand on one page, as in a list of notices, are articles by what the feed says.
     apart = (replace(i, url=None, key=i.own_key) if told[i.url] > 1 else i for i in items)
@@ -79,15 +77,19 @@ def read_feed(data: bytes, url: str | None = None) -> Feed:
     return Feed(_plain(about.get("title")), language, tuple(reversed(unique.values())))
 
 
-def _parse(data: bytes) -> Any:
+def _parse(data: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return what a feed says of itself, and its entries."""
     import feedparser
 
     try:
         # Given bytes or a text, it would open what looks like a file name or a link.
-        return feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+        found = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
     except Exception as error:
         # Of 17,000 feeds that were damaged at random it fell over 200, in six different ways.
         raise ReadError(f"a feed so broken that it can't be read: {error}") from error
+    if not found.get("version") and not found.entries:
+        raise ReadError("not an RSS or Atom feed")
+    return found.feed, found.entries
 
 
 def _item(entry: dict[str, Any], feed_url: str | None) -> Item | None:

@@ -5,6 +5,7 @@ from pathlib import PurePosixPath
 from urllib.parse import urlsplit
 
 from ingest.errors import FetchError
+from ingest.links.json_feed import is_json_feed
 
 FEED = "feed"
 SITEMAP = "sitemap"
@@ -20,7 +21,7 @@ _ARTICLES = {
     _DOCX: ".docx",
 }
 _MIXED = re.compile(
-    r"(?:application|text)/(?:.{0,80}xml|(?:x-)?(?:rss|atom|rdf|gzip)|octet-stream)"
+    r"(?:application|text)/(?:.{0,80}(?:xml|json)|(?:x-)?(?:rss|atom|rdf|gzip)|octet-stream)"
     r"|binary/octet-stream"
 )
 """Hold articles among other things: what they are shows in their first bytes."""
@@ -48,7 +49,8 @@ def require_readable(media_type: str) -> None:
 
 def kind_of(data: bytes, media_type: str = "", url: str = "") -> str:
     """Return the ending that names a reader, or FEED, SITEMAP or GZIP; raises FetchError."""
-    by_tag = _BY_TAG.get(_first_name(_start(data)))
+    start = _start(data)
+    by_tag = FEED if is_json_feed(start) else _BY_TAG.get(_first_name(start))
     # Feeds are often sent as HTML or plain text, and HTML as plain text, never the other way round.
     if by_tag in (FEED, SITEMAP) or (by_tag and media_type == "text/plain"):
         return by_tag

@@ -16,7 +16,8 @@ _LONGEST_CHARS = 900
 _FEWEST_HEADLINES = 8
 _HEADLINES = ".//*[self::h1 or self::h2 or self::h3 or self::h4][.//a or ancestor::a]"
 _FEEDS = (
-    ".//link[@rel='alternate'][@type='application/rss+xml' or @type='application/atom+xml']/@href"
+    ".//link[@rel='alternate'][@type='application/rss+xml' or @type='application/atom+xml'"
+    " or @type='application/feed+json']/@href"
 )
 
 _THING = r"(?:page|article|story|content|link)"

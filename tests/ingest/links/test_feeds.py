@@ -1,3 +1,4 @@
+import json
 from contextlib import suppress
 
 import pytest
@@ -113,3 +114,37 @@ def test_what_trips_the_parser_is_no_crash(broken: bytes) -> None:
 def test_name_of_a_file_is_not_opened() -> None:
     with pytest.raises(ReadError):
         read_feed(b"/etc/passwd")
+
+
+def test_json_feed_is_told_like_any_other() -> None:
+    told = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "Wire",
+        "language": "en",
+        "items": [
+            {
+                "id": 1,
+                "url": "/a?utm_source=x",
+                "title": "Talks &amp; more",
+                "content_html": "<p>The whole story.</p>",
+                "summary": "Short.",
+                "date_published": "2026-11-02T10:00:00-05:00",
+                "authors": [{"name": "Ann Lee"}, {"name": "Bo Ray"}],
+            },
+            {"id": "2", "content_text": "a < b", "author": {"name": "Ann Lee"}},
+            "nonsense",
+        ],
+    }
+    feed = read_feed(json.dumps(told).encode(), "https://news.example/feed.json")
+    first, second = feed.items
+    assert (feed.title, feed.language) == ("Wire", "en")
+    assert (first.url, first.title) == ("https://news.example/a", "Talks & more")
+    assert (first.html, first.author) == ("<p>The whole story.</p>", "Ann Lee, Bo Ray")
+    assert first.published_at == "2026-11-02T10:00:00-05:00"
+    assert (second.url, second.html, second.author) == (None, "a &lt; b", "Ann Lee")
+
+
+@pytest.mark.parametrize("data", [b'{"version": "1"}', b"{", b"[" * 100_000])
+def test_other_json_is_no_feed(data: bytes) -> None:
+    with pytest.raises(ReadError):
+        read_feed(data)

@@ -17,6 +17,7 @@ from ingest.links.kinds import kind_of, require_readable
         (b"%PDF-1.7", "application/octet-stream", ".pdf"),
         (b"\x1f\x8b\x08", "application/x-gzip", ".gz"),
         (b"A text on <rss>.", "text/plain", ".txt"),
+        (b'{"version": "https://jsonfeed.org/version/1.1"}', "application/json", "feed"),
         (b"\n" * 5_000 + b"A text after blank lines.", "text/plain", ".txt"),
         (b"<?a?><!--a-->\n" * 1_000 + b"<rss>", "", "feed"),
         (b"\n<!--" + b"a licence " * 1_000 + b"--><rss>", "application/xml", "feed"),
