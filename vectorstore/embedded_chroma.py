@@ -26,6 +26,10 @@ COLLECTION = "passages"
 
 LOCK_TIMEOUT_SECONDS = 60.0
 
+FULL = ("full", "No space left", "(code: 778)", "(code: 4874)")
+"""What Chroma says of a full disk, the last two where a quota or a limit on the size of files was
+reached: a write that failed, and shared memory that could not be had (sqlite.org/rescode.html)."""
+
 READERS_TURN_SECONDS = 0.02
 """How long a writer stays away from the lock after each batch.
 
@@ -223,7 +227,7 @@ def _mapped() -> Iterator[None]:
     except (VectorstoreError, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:  # its Rust part panics with a BaseException of its own
-        if "full" in str(error) or "No space left" in str(error):
+        if any(said in str(error) for said in FULL):
             raise DiskFullError(
                 "The disk is full: the index could not be written. Nothing that was stored is "
                 "lost; make room and run the command again."

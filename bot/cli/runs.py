@@ -9,7 +9,7 @@ from bot.cli.terminal import AsJson, console, open_newsdesk, print_json, printab
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rich.console import RenderableType
+    from rich.text import Text
 
     from vectorstore.runs import IngestRun
 
@@ -19,6 +19,8 @@ newsdesk runs
 
 newsdesk runs --json | jq '.[] | select(.failed > 0)'
 """
+
+NUMBERS = ("Added", "Updated", "Unchanged", "Removed", "Failed", "Seconds")
 
 
 def runs(
@@ -38,25 +40,26 @@ def runs(
         console().print(_rendered(latest))
 
 
-def _rendered(latest: "Sequence[IngestRun]") -> "RenderableType":
-    from rich.table import Table
+def _rendered(latest: "Sequence[IngestRun]") -> "Text":
+    """A line for each run, as wide as the narrowest terminal, and what was wrong with it below."""
     from rich.text import Text
 
     if not latest:
         return Text("Nothing was ingested yet. Begin with: newsdesk ingest FILE")
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for column in ("Started (UTC)", "By"):
-        table.add_column(column, no_wrap=True)
-    for column in ("Added", "Updated", "Unchanged", "Removed", "Failed", "Seconds"):
-        table.add_column(column, justify="right", no_wrap=True)
-    table.add_column("Problem", style="yellow")
+    head = _line("Started (UTC)", "By", *NUMBERS)
+    lines = [Text(head, style="bold")]
     for run in latest:
+        started = run.started_at[:16].replace("T", " ")
         counts = (run.added, run.updated, run.unchanged, run.removed, run.failed)
-        table.add_row(
-            run.started_at[:19].replace("T", " "),
-            printable_line(run.started_by),
-            *(str(count) for count in counts),
-            "" if run.seconds is None else f"{run.seconds:.1f}",
-            Text(printable_line(run.problem or ("under way" if run.seconds is None else ""))),
-        )
-    return table
+        seconds = "" if run.seconds is None else f"{run.seconds:.1f}"
+        lines.append(Text(_line(started, run.started_by, *map(str, counts), seconds)))
+        if problem := run.problem or ("under way" if run.seconds is None else None):
+            lines.append(Text(f"    {printable_line(problem)}", style="yellow"))
+    return Text("\n").join(lines)
+
+
+def _line(started: str, started_by: str, *numbers: str) -> str:
+    right = "".join(
+        number.rjust(len(name) + 2) for name, number in zip(NUMBERS, numbers, strict=True)
+    )
+    return f"{started:<16}  {printable_line(started_by):<6}{right}"

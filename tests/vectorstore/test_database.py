@@ -85,3 +85,28 @@ def test_full_disk_is_named_and_what_was_stored_stays(tmp_path: Path) -> None:
     assert "small" in found(library, "talks were held")
     assert library.problems() == []
     assert library.write([revision("later", "Room was made.")]) == [True]
+
+
+READ_ON_A_FULL_DISK = """
+import resource, signal, sys
+from pathlib import Path
+from tests.archive import found, open_library
+
+resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+print(found(open_library(Path(sys.argv[1])), "talks were held"))
+"""
+
+
+def test_reading_goes_on_where_nothing_can_be_written(tmp_path: Path) -> None:
+    library = open_library(tmp_path)
+    library.write([revision("small", "Talks were held.")])
+    library.ledger.set_index_state(dirty=True)  # it has to be made again
+    library.close()
+    run = subprocess.run(
+        [sys.executable, "-c", READ_ON_A_FULL_DISK, str(tmp_path)],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert run.stdout == "['small']\n", run.stderr
