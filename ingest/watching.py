@@ -46,13 +46,16 @@ class Watching:
 
     def __init__(
         self,
-        ingest: Callable[[str], Report],
+        ingest: Callable[[str, Report], object],
         on_round: Callable[[Round], None],
         *,
         every_seconds: float,
         first_retry_seconds: float = FIRST_RETRY_SECONDS,
     ) -> None:
-        """`ingest` takes one source; each is taken at least `every_seconds`, unless it fails."""
+        """`ingest` takes one source, and tells in the report what it stored, also where it fails.
+
+        Each is taken at least `every_seconds`, unless it fails.
+        """
         self._ingest = ingest
         self._on_round = on_round
         self._every_seconds = every_seconds
@@ -72,12 +75,12 @@ class Watching:
                     self._next_round(one)
 
     def _next_round(self, one: _Watched) -> None:
-        problem = None
+        report, problem = Report(), None
         try:
-            report = self._ingest(one.source)
+            self._ingest(one.source, report)
         except Exception as error:
             # Even one that nobody foresaw: the other sources are still to be kept up with.
-            report, problem = Report(), error
+            problem = error
         failed = {source for source in report.sources if source.status == "failed"}
         is_failing = problem is not None or (failed and len(failed) == len(report.sources))
         one.failures = one.failures + 1 if is_failing else 0

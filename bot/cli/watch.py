@@ -75,9 +75,10 @@ def watch(
     with open_newsdesk(jobs=jobs) as newsdesk, stopped_by(*signals, saying="Stopping.") as stop:
         pipeline = newsdesk.pipeline()
 
-        def ingest(source: str) -> "Report":
-            return pipeline.run(
+        def ingest(source: str, report: "Report") -> None:
+            pipeline.run(
                 [source],
+                report=report,
                 prune=prune,
                 follow_links=follow_links,
                 started_by="watch",

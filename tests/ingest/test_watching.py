@@ -9,7 +9,7 @@ from queue import Queue
 import pytest
 
 from ingest.pipeline import Pipeline
-from ingest.report import Report
+from ingest.report import Report, SourceReport
 from ingest.watching import Round, Watching
 from tests.archive import open_library
 from tests.ingest.website import page, status, website
@@ -39,7 +39,7 @@ def write(file: Path, text: str = "Talks were held.") -> Path:
 
 @contextmanager
 def watching(
-    ingest: Callable[[str], Report], *sources: str | Path, every_seconds: float = 3600
+    ingest: Callable[[str, Report], object], *sources: str | Path, every_seconds: float = 3600
 ) -> Iterator[Queue[Round]]:
     """Watch in a thread; the queue gets its rounds."""
     rounds: Queue[Round] = Queue()
@@ -63,8 +63,8 @@ def news(rounds: Queue[Round]) -> list[tuple[str, str]]:
 
 
 def test_files_are_taken_in_as_they_come_change_and_go(library: Library, folder: Path) -> None:
-    def ingest(source: str) -> Report:
-        return Pipeline(library, max_bytes=1_000).run([source], prune=True)
+    def ingest(source: str, report: Report) -> Report:
+        return Pipeline(library, max_bytes=1_000).run([source], prune=True, report=report)
 
     write(folder / "a.txt")
     with watching(ingest, folder) as rounds:
@@ -78,8 +78,8 @@ def test_files_are_taken_in_as_they_come_change_and_go(library: Library, folder:
 
 
 def test_folder_that_is_replaced_is_watched_on(library: Library, folder: Path) -> None:
-    def ingest(source: str) -> Report:
-        return Pipeline(library, max_bytes=1_000).run([source])
+    def ingest(source: str, report: Report) -> Report:
+        return Pipeline(library, max_bytes=1_000).run([source], report=report)
 
     write(folder / "a.txt")
     with watching(ingest, folder) as rounds:
@@ -96,8 +96,8 @@ def test_folder_that_is_replaced_is_watched_on(library: Library, folder: Path) -
 def test_folder_with_a_dot_in_its_name_is_noticed_when_it_is_moved(
     library: Library, folder: Path, tmp_path: Path
 ) -> None:
-    def ingest(source: str) -> Report:
-        return Pipeline(library, max_bytes=1_000).run([source], prune=True)
+    def ingest(source: str, report: Report) -> Report:
+        return Pipeline(library, max_bytes=1_000).run([source], prune=True, report=report)
 
     write(folder / "a.txt")
     (tmp_path / "2026.11").mkdir()
@@ -111,9 +111,9 @@ def test_folder_with_a_dot_in_its_name_is_noticed_when_it_is_moved(
 
 
 def test_what_is_no_article_leads_to_no_round(library: Library, folder: Path) -> None:
-    def ingest(source: str) -> Report:
+    def ingest(source: str, report: Report) -> Report:
         (folder / "ledger.db-wal").write_text(source)
-        return Pipeline(library, max_bytes=1_000).run([source])
+        return Pipeline(library, max_bytes=1_000).run([source], report=report)
 
     with watching(ingest, folder) as rounds:
         assert news(rounds) == [("failed", "wire")]
@@ -125,8 +125,8 @@ def test_what_is_no_article_leads_to_no_round(library: Library, folder: Path) ->
 
 
 def test_feed_is_asked_again_and_less_and_less_while_it_fails(library: Library) -> None:
-    def ingest(source: str) -> Report:
-        return Pipeline(library, max_bytes=10_000, open_web=site.web).run([source])
+    def ingest(source: str, report: Report) -> Report:
+        return Pipeline(library, max_bytes=10_000, open_web=site.web).run([source], report=report)
 
     with website() as site:
         url = f"{site.url}/news.txt"
@@ -144,8 +144,8 @@ def test_feed_is_asked_again_and_less_and_less_while_it_fails(library: Library) 
 
 
 def test_server_that_asks_to_be_left_alone_is_for_a_day_at_most(library: Library) -> None:
-    def ingest(source: str) -> Report:
-        return Pipeline(library, max_bytes=10_000, open_web=site.web).run([source])
+    def ingest(source: str, report: Report) -> Report:
+        return Pipeline(library, max_bytes=10_000, open_web=site.web).run([source], report=report)
 
     with website() as site:
         site.pages["/feed"] = status(429, Retry_After="3600")
@@ -159,23 +159,25 @@ def test_server_that_asks_to_be_left_alone_is_for_a_day_at_most(library: Library
 def test_error_is_told_and_tried_again(library: Library, folder: Path) -> None:
     errors = iter([LedgerBusyError("The ledger is locked."), OverflowError("nobody foresaw it")])
 
-    def ingest(source: str) -> Report:
+    def ingest(source: str, report: Report) -> Report:
         for error in errors:
+            report.sources.append(SourceReport(f"{source}/first.txt", "added"))
             raise error
-        return Pipeline(library, max_bytes=1_000).run([source])
+        return Pipeline(library, max_bytes=1_000).run([source], report=report)
 
     write(folder / "a.txt")
     with watching(ingest, folder) as rounds:
         first = rounds.get(timeout=PATIENCE_SECONDS)
         assert str(first.problem) == "The ledger is locked."
         assert first.retry_seconds
+        assert [told.status for told in first.news] == ["added"]
         assert isinstance(rounds.get(timeout=PATIENCE_SECONDS).problem, OverflowError)
         assert news(rounds) == [("added", "a.txt")]
 
 
 def test_failure_is_news_once(library: Library, folder: Path) -> None:
-    def ingest(source: str) -> Report:
-        return Pipeline(library, max_bytes=1_000).run([source])
+    def ingest(source: str, report: Report) -> Report:
+        return Pipeline(library, max_bytes=1_000).run([source], report=report)
 
     rounds: list[Round] = []
     (folder / "a.txt").touch()
