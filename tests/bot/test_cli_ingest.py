@@ -298,3 +298,8 @@ def test_control_characters_of_a_title_are_not_obeyed(run: Run) -> None:
         shown = run(*command).out
         assert "\x1b" not in shown
         assert "\x07" not in shown
+
+
+def test_jobs_are_a_number_of_one_or_more(run: Run, sample: Path) -> None:
+    assert run("ingest", sample, "--jobs", "0").code == 2
+    assert run("ingest", sample, "--jobs", "3", "--json").json["added"] == 1
