@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from ingest.pages.blocks import is_prose, read_blocks
 from ingest.pages.column import find_column
 from ingest.pages.markup import straighten, text_of
+from ingest.pages.places import words_in
 from ingest.texts.boilerplate import why_not_story
 from ingest.texts.paragraphs import has_full_stop
 
@@ -62,7 +63,6 @@ _LINKED_HEADLINE = ".//*[self::h2 or self::h3 or self::h4 or self::h5][.//a or a
 _MOST_OF_PAGE = 0.5
 _MOST_UNDER_A_NAME = 0.3
 _WRAPPERS = frozenset("html body main article".split())
-_TOKEN = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _OTHER_SECTION = re.compile(
     r"(?:(?:\d+|no|all|reader|readers’)\s)?comments?(?:\s\(?\d+\)?)?"
     r"|(?:about|meet) the (?:authors?|writers?|reporters?)",
@@ -183,7 +183,7 @@ def _names(element: "HtmlElement") -> set[str]:
     """Return the words an element is called by, those of a compound apart and together."""
     names: set[str] = set()
     for name in " ".join(element.get(named) or "" for named in _NAMED_BY).split():
-        words = [word.lower() for word in _TOKEN.findall(name)]
+        words = words_in(name)
         names.update(words)
         names.update(a + b for a, b in pairwise(words))
     return names

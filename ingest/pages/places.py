@@ -26,7 +26,12 @@ _MOST_PIECES = 16
 def names_of(element: "HtmlElement") -> set[str]:
     """Return the words that an element is called by, of compounds each."""
     names = " ".join(filter(None, map(element.get, _NAMED_BY)))
-    return {word.lower() for word in _WORD.findall(names[:_LONGEST_NAMES_CHARS])}
+    return set(words_in(names[:_LONGEST_NAMES_CHARS]))
+
+
+def words_in(name: str) -> list[str]:
+    """Return the words that a name is made of: of "shareBar" as of "share-bar"."""
+    return [word.lower() for word in _WORD.findall(name)]
 
 
 def line_of(element: "HtmlElement") -> str:
