@@ -26,6 +26,3 @@ class Meta:
     def all(self, names: Iterable[str]) -> list[str]:
         """Return what is said under these names, in lower case: of the first name first."""
         return [value for name in names for value in self._values.get(name, ())]
-
-    def first(self, *names: str) -> str | None:
-        return next(iter(self.all(names)), None)
