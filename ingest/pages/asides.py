@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from ingest.pages.blocks import Block, is_prose, reads_as_sentence
 from ingest.pages.column import Column
+from ingest.pages.markup import text_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -197,6 +198,4 @@ def _is_caption(block: Block) -> bool:
     above = block.element.getprevious()
     if above is None or (above.tail or "").strip() or len(block.text) > _LONGEST_CAPTION_CHARS:
         return False
-    return above.tag in _PICTURES or (
-        above.find(".//img") is not None and not "".join(above.itertext()).strip()
-    )
+    return above.tag in _PICTURES or (above.find(".//img") is not None and not text_of(above))

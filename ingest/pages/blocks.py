@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ingest.pages.markup import text_of
 from ingest.texts.paragraphs import has_full_stop
 
 if TYPE_CHECKING:
@@ -122,7 +123,7 @@ def is_inline(element: "HtmlElement") -> bool:
 
 def _row(row: "HtmlElement") -> _Run:
     run = _Run(row)
-    cells = (" ".join("".join(cell.itertext()).split()) for cell in row if cell.tag in _CELLS)
+    cells = (text_of(cell) for cell in row if cell.tag in _CELLS)
     run.add(" | ".join(cell for cell in cells if cell))
     return run
 
@@ -142,5 +143,5 @@ def _add_inline(element: "HtmlElement", run: _Run, *, linked: bool = False) -> N
 
 
 def _is_footnote(element: "HtmlElement") -> bool:
-    marked = _FOOTNOTE.fullmatch("".join(element.itertext()).strip())
+    marked = _FOOTNOTE.fullmatch(text_of(element))
     return bool(marked) or element.find(".//a") is not None

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from ingest.pages.blocks import Block, is_inline
+from ingest.pages.markup import text_of
 from ingest.texts.boilerplate import why_not_story
 from ingest.texts.paragraphs import has_full_stop
 
@@ -129,11 +130,11 @@ def _is_all_in(element: "HtmlElement", tags: tuple[str, ...]) -> bool:
     if (element.text or "").strip() or not len(element):
         return False
     return all(
-        not (child.tail or "").strip()
-        and (_is_all_in(child, tags) or not "".join(child.itertext()).strip())
+        is_inline(child)
+        and not (child.tail or "").strip()
+        and (_is_all_in(child, tags) or not text_of(child))
         for child in element
-        if is_inline(child)
-    ) and all(is_inline(child) for child in element)
+    )
 
 
 def _end_of_release(blocks: Sequence[Block]) -> int:
