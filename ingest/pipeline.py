@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ingest.links.urls import without_login
-from ingest.progress import Meter, Progress, ShowProgress, total_bytes
+from ingest.progress import Meter, ShowProgress, show_nothing, total_bytes
 from ingest.report import Report
 from ingest.run import Run
 from ingest.sources import find_sources
@@ -18,10 +18,6 @@ from vectorstore.runs import OpenRun, Runs
 
 if TYPE_CHECKING:
     from ingest.web import Web
-
-
-def _show_nothing(_: Progress) -> None:
-    return
 
 
 class Pipeline:
@@ -54,7 +50,7 @@ class Pipeline:
         follow_links: bool = False,
         audience: frozenset[str] = frozenset(),
         started_by: str = "ingest",
-        on_progress: ShowProgress = _show_nothing,
+        on_progress: ShowProgress = show_nothing,
         stop: Callable[[], bool] = lambda: False,
         look_again_seconds: float = 0.0,
         report: Report | None = None,

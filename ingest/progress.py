@@ -32,6 +32,10 @@ class Progress:
 ShowProgress = Callable[[Progress], None]
 
 
+def show_nothing(_: Progress) -> None:
+    """Leave it unsaid how far it is."""
+
+
 class Meter:
     """Counts what is taken from sources as done when nothing of it waits to be embedded.
 

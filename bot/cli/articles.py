@@ -5,7 +5,14 @@ from typing import Annotated
 
 import typer
 
-from bot.cli.terminal import AsJson, console, note, open_newsdesk, print_json
+from bot.cli.terminal import (
+    AsJson,
+    console,
+    note,
+    open_newsdesk,
+    print_json,
+    so_many_articles,
+)
 
 app = typer.Typer(
     help="List, show, remove and export what the archive holds.",
@@ -60,9 +67,9 @@ def remove(
         if not yes:
             for article_id, title in zip(article_ids, titles, strict=True):
                 note(f"{article_id}  {title}")
-            typer.confirm(f"Remove {_articles(len(titles))} for good?", abort=True, err=True)
+            typer.confirm(f"Remove {so_many_articles(len(titles))} for good?", abort=True, err=True)
         removed = newsdesk.remove(article_ids)
-    console().print(f"{_articles(removed)} removed")
+    console().print(f"{so_many_articles(removed)} removed")
 
 
 @app.command(epilog="[bold]Example[/bold]\n\nnewsdesk articles export archive.jsonl")
@@ -80,10 +87,7 @@ def export(
                 print_json(record, one_line=True)
         else:
             count = write_jsonl(file, newsdesk.export())
-            note(f"{_articles(count)} written to {file}")
+            note(f"{so_many_articles(count)} written to {file}")
         if private := newsdesk.count_private():
-            note(f"{_articles(private)} left out: given to some conversations, not to everyone.")
-
-
-def _articles(count: int) -> str:
-    return "1 article" if count == 1 else f"{count} articles"
+            said = so_many_articles(private)
+            note(f"{said} left out: given to some conversations, not to everyone.")

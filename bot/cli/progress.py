@@ -18,8 +18,8 @@ from rich.progress import Progress as Bar
 from rich.table import Column
 from rich.text import Text
 
-from bot.cli.terminal import errors_console, note, printable_line
-from ingest.progress import Progress, ShowProgress
+from bot.cli.terminal import errors_console, note, printable_line, so_many_articles
+from ingest.progress import Progress, ShowProgress, show_nothing
 
 ROOM = 6
 """Columns kept free at the end: a terminal writes ^C where the line ends, and one that is full
@@ -39,7 +39,7 @@ def progress_line() -> Iterator[ProgressLine]:
     """A line on a terminal; nothing elsewhere."""
     terminal = errors_console()
     if not terminal.is_terminal:
-        yield ProgressLine(_show_nothing, note)
+        yield ProgressLine(show_nothing, note)
         return
     bar = _Line(terminal)
     task = bar.add_task("", total=None, pace="", done_at=None)
@@ -94,12 +94,8 @@ class _TimeLeft(ProgressColumn):
         return Text(f"{hours}:{rest // 60:02}:{rest % 60:02} left", style="progress.remaining")
 
 
-def _show_nothing(_: Progress) -> None:
-    return
-
-
 def _pace(progress: Progress) -> str:
-    articles = "1 article" if progress.articles == 1 else f"{progress.articles} articles"
+    articles = so_many_articles(progress.articles)
     if progress.per_second is None:
         return articles
     digits = 1 if progress.per_second < 10 else 0

@@ -97,6 +97,10 @@ def printable_line(text: str) -> str:
     return printable(shown)
 
 
+def so_many_articles(count: int) -> str:
+    return "1 article" if count == 1 else f"{count} articles"
+
+
 def open_newsdesk(*, jobs: int | None = None) -> "Newsdesk":
     """Open what the settings name; `jobs` takes the place of theirs."""
     from bot.newsdesk import Newsdesk
