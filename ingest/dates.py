@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
-from ingest.dating.calendar import month_of
+from ingest.dating.calendar import day_of_calendar, month_of
 from ingest.dating.datelines import Dateline, find_dateline, find_datelines, first_publication
 from ingest.dating.moments import Moment, day_of, parse_moment, to_iso
 
@@ -116,7 +116,7 @@ def _day_in_url(url: str) -> date | None:
         month = match["month"] or match["two_digits"]
         number = int(month) if month.isdigit() else month_of(month)
         day = int(match["day"] or match["and_two"])
-        if found := _day(int(match["year"]), number or 0, day):
+        if found := day_of_calendar(int(match["year"]), number or 0, day):
             return found
     return None
 
@@ -124,17 +124,10 @@ def _day_in_url(url: str) -> date | None:
 def _latest(month_day: tuple[int, int], file_day: date) -> date | None:
     """Return the last such day up to the file's: a dateline without a year is a new story's."""
     for year in (file_day.year, file_day.year - 1):
-        day = _day(year, *month_day)
+        day = day_of_calendar(year, *month_day)
         if day and day <= file_day:
             return day
     return None
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def doubt(found: Found, moment: Moment | None, today: date | None = None) -> str:

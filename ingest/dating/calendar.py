@@ -1,7 +1,8 @@
-"""The names of months and weekdays, in the languages that news is written in."""
+"""The days of the calendar, and the names of months and weekdays in the languages of news."""
 
 import unicodedata
 from collections import Counter
+from datetime import date
 from functools import cache
 
 _SHORTEST_ABBREVIATION = 3
@@ -84,6 +85,14 @@ def month_of(word: str) -> int | None:
 def is_weekday(word: str) -> bool:
     """Tell whether a word names a day of the week, in full or by its first letters."""
     return _plain(word) in _weekdays()
+
+
+def day_of_calendar(year: int, month: int, day: int) -> date | None:
+    """Return the day, None for what is none, such as the thirtieth of February."""
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
 
 
 @cache

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from ingest.dating.calendar import month_of
+from ingest.dating.calendar import day_of_calendar, month_of
 
 _WORD = r"[^\W\d_][^\s\d,.:;|()]{1,24}"
 _DAY = r"\d{1,2}(?:st|nd|rd|th|er|º|ª|\.)?"
@@ -83,7 +83,7 @@ def find_dates(line: str, *, short_years: bool = False) -> Iterator[WrittenDate]
 def _yearless(match: re.Match[str]) -> WrittenDate | None:
     numbers = [int(number) for number in _NUMBER.findall(match[0])]
     month = numbers[0] if len(numbers) > 1 else _month_in(match[0])
-    if not month or not _day(2000, month, numbers[-1]):
+    if not month or not day_of_calendar(2000, month, numbers[-1]):
         return None
     return WrittenDate(match.start(), match.end(), None, (month, numbers[-1]))
 
@@ -115,15 +115,8 @@ def _readings(written: str) -> set[date]:
 
 
 def _days(*readings: tuple[str, str | int, str]) -> set[date]:
-    days = (_day(_year(year), int(month), int(day)) for year, month, day in readings)
+    days = (day_of_calendar(_year(year), int(month), int(day)) for year, month, day in readings)
     return {day for day in days if day}
-
-
-def _day(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def _year(written: str) -> int:
