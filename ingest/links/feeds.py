@@ -8,11 +8,10 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urljoin
 
 from ingest.errors import ReadError
 from ingest.links.json_feed import read_json_feed
-from ingest.links.urls import canonical_url
+from ingest.links.urls import canonical_link
 
 MAX_BYTES = 5_000_000
 _MOST_TAGS = 100_000
@@ -95,7 +94,7 @@ def _parse(data: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
 def _item(entry: dict[str, Any], feed_url: str | None) -> Item | None:
     """Return the item; None for one that names nothing and tells nothing."""
     link = _line(entry.get("link"))
-    url = _joined(feed_url, link) if link else None
+    url = canonical_link(link, feed_url or "") if link else None
     texts = [str(content.get("value") or "") for content in entry.get("content", ())]
     text = max([*texts, str(entry.get("summary") or "")], key=len).strip()
     title = _plain(entry.get("title"))
@@ -113,13 +112,6 @@ def _item(entry: dict[str, Any], feed_url: str | None) -> Item | None:
         published_at=_moment(entry, "published"),
         updated_at=_moment(entry, "updated"),
     )
-
-
-def _joined(feed_url: str | None, link: str) -> str | None:
-    try:
-        return canonical_url(urljoin(feed_url or "", link))
-    except ValueError:
-        return None
 
 
 def _moment(entry: dict[str, Any], name: str) -> str | None:

@@ -1,7 +1,7 @@
 """Gives one url to one page, however it was linked."""
 
 import re
-from urllib.parse import SplitResult, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 _TRACKING = re.compile(
     # Campaigns: of Google, AT Internet, Matomo, Webtrekk, and of single newsrooms.
@@ -37,6 +37,14 @@ def canonical_url(url: str) -> str | None:
         netloc += f":{port}"
     path, query = parts.path or "/", _without_tracking(parts.query)
     return SplitResult(parts.scheme, netloc, path, query, "").geturl().replace(" ", "%20")
+
+
+def canonical_link(link: str, base: str) -> str | None:
+    """Return the canonical url that a link on a page at `base` leads to; None if to no page."""
+    try:
+        return canonical_url(urljoin(base, link.strip()))
+    except ValueError:
+        return None
 
 
 def host_of(url: str) -> str:

@@ -5,7 +5,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import urljoin, urlsplit
 
-from ingest.links.urls import canonical_url, host_of
+from ingest.links.urls import canonical_link, host_of
 from ingest.pages.meta import Meta
 from ingest.pages.schema_org import ToldStory
 
@@ -25,28 +25,21 @@ def find_address(
     host, or anybody's page could take the place of anybody's article. A front page is no article:
     some sites name theirs on every page, and so would all their articles be one.
     """
-    base = base_of(page, fetched_from)
+    base = _base_of(page, fetched_from)
     for link in _claims(page, meta, stories):
-        url = absolute(link, base)
+        url = canonical_link(link, base)
         if url and not _is_front_page(url) and _may_be_at(url, fetched_from):
             return url
     return fetched_from
 
 
-def base_of(page: "HtmlElement", fetched_from: str | None) -> str:
+def _base_of(page: "HtmlElement", fetched_from: str | None) -> str:
     """Return what the links of a page are relative to."""
     base = fetched_from or _NO_PLACE
     named = next((str(each.get("href")) for each in page.iter("base") if each.get("href")), "")
     with suppress(ValueError):
         return urljoin(base, named.strip())
     return base
-
-
-def absolute(link: str, base: str) -> str | None:
-    """Return the canonical url that a link leads to; None if it leads to no page."""
-    with suppress(ValueError):
-        return canonical_url(urljoin(base, link.strip()))
-    return None
 
 
 def _claims(page: "HtmlElement", meta: Meta, stories: Sequence[ToldStory]) -> Iterator[str]:
