@@ -17,7 +17,6 @@ MAX_BYTES = 5_000_000
 _MOST_TAGS = 100_000
 """What feedparser reads in at most some 10 s, however it is nested; some 10,000 items."""
 
-
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 
 
@@ -34,16 +33,16 @@ class Item:
     url: str | None
     """Canonical."""
 
-    title: str | None
-    html: str
+    title: str | None = None
+    html: str = ""
     """The longest text that the feed has of it, maybe only a summary; "" if none."""
 
-    source: str | None
+    source: str | None = None
     """The outlet, where the feed is a collection of others."""
 
-    author: str | None
-    published_at: str | None
-    updated_at: str | None
+    author: str | None = None
+    published_at: str | None = None
+    updated_at: str | None = None
     changed_at: str = ""
     """When its page was last changed, where a sitemap tells."""
 
@@ -52,9 +51,9 @@ class Item:
 class Feed:
     """A feed, its items in its own order."""
 
-    title: str | None
-    language: str | None
-    items: tuple[Item, ...]
+    title: str | None = None
+    language: str | None = None
+    items: tuple[Item, ...] = ()
 
 
 def read_feed(data: bytes, url: str | None = None) -> Feed:

@@ -92,8 +92,7 @@ class Links:
             return
         places, all_there = yield from self._places(sitemap, page.final_url)
         items = [_bare_item(place) for place in places]
-        feed = Feed(None, None, ())
-        complete = yield from self._named.read_all(items, feed, page.final_url)
+        complete = yield from self._named.read_all(items, Feed(), page.final_url)
         if complete and all_there:
             yield whole(page, leads_on=True)
 
@@ -146,18 +145,7 @@ def _newest_first(places: Iterable[Place]) -> list[Place]:
 
 
 def _bare_item(place: Place) -> Item:
-    return Item(
-        key=place.url,
-        own_key=place.url,
-        url=place.url,
-        title=None,
-        html="",
-        source=None,
-        author=None,
-        published_at=None,
-        updated_at=None,
-        changed_at=place.changed_at,
-    )
+    return Item(place.url, place.url, place.url, changed_at=place.changed_at)
 
 
 def _kind_in_file(data: bytes) -> str:
