@@ -48,7 +48,7 @@ def _lines(stream: io.BufferedReader, file: SourceFile, notes: list[str]) -> Ite
     """Yield the lines, as a stream if the file begins in UTF-8; note where that was guessed."""
     if not _is_streamable(stream.peek(_HEAD_BYTES)[:_HEAD_BYTES]):
         decoded = read_whole(stream, file)
-        notes.extend([decoded.note] if decoded.note else [])
+        notes.extend(decoded.notes)
         text = decoded.text
         if _ends_rows_with_returns(text[:_HEAD_BYTES]):
             text = text.replace("\r", "\n")

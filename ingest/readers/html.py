@@ -84,7 +84,7 @@ def parse_page(data: bytes, charset: str | None) -> "tuple[HtmlElement, tuple[st
     Raises IngestError where it is no page, or made to be more than can be read.
     """
     decoded = decode(data, charset or _declared(data))
-    return _parse(decoded.text), (decoded.note,) if decoded.note else ()
+    return _parse(decoded.text), decoded.notes
 
 
 def _declared(data: bytes) -> str | None:

@@ -66,7 +66,7 @@ def _shown(part: Message) -> tuple[str, tuple[str, ...]]:
     data, charset = payload(part), part.get_content_charset()
     if part.get_content_type() != _HTML or not data.strip():
         decoded = decode(data, charset)
-        return decoded.text, (decoded.note,) if decoded.note else ()
+        return decoded.text, decoded.notes
     from ingest.pages.hidden import remove_hidden
     from ingest.pages.visible import visible_text
 

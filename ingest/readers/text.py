@@ -22,5 +22,5 @@ def read_text(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft]:
         source=file.source,
         url=file.url,
         modified_at=file.modified_at,
-        notes=(decoded.note,) if decoded.note else (),
+        notes=decoded.notes,
     )

@@ -22,6 +22,11 @@ class Decoded:
     text: str
     note: str = ""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The note, if there is one."""
+        return (self.note,) if self.note else ()
+
 
 def decode_as(data: bytes, encoding: str, *, guessed: bool = False) -> Decoded | None:
     """Decode with one encoding; None where more is lost than a few bad bytes explain.
