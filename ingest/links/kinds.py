@@ -12,7 +12,7 @@ SITEMAP = "sitemap"
 GZIP = ".gz"
 
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-_ARTICLES = {
+ARTICLES = {
     "text/html": ".html",
     "application/xhtml+xml": ".html",
     "text/plain": ".txt",
@@ -20,6 +20,8 @@ _ARTICLES = {
     "application/pdf": ".pdf",
     _DOCX: ".docx",
 }
+"""Media types that are articles, with the ending that names the reader of each."""
+
 _MIXED = re.compile(
     r"(?:application|text)/(?:.{0,80}(?:xml|json)|(?:x-)?(?:rss|atom|rdf|gzip)|octet-stream)"
     r"|binary/octet-stream"
@@ -43,7 +45,7 @@ _BY_TAG = {
 
 def require_readable(media_type: str) -> None:
     """Raise FetchError for a media type that is no article; "" is none, and may be one."""
-    if media_type and media_type not in _ARTICLES and not _MIXED.fullmatch(media_type):
+    if media_type and media_type not in ARTICLES and not _MIXED.fullmatch(media_type):
         raise FetchError(f"sends {media_type[:80]}, which is no article")
 
 
@@ -60,7 +62,7 @@ def kind_of(data: bytes, media_type: str = "", url: str = "") -> str:
         return GZIP
     if data.startswith(b"PK\x03\x04") and _ending(url) == ".docx":
         return ".docx"
-    if kind := _ARTICLES.get(media_type) or by_tag:
+    if kind := ARTICLES.get(media_type) or by_tag:
         return kind
     raise FetchError(f"sends {media_type or 'something unnamed'}, which is no article")
 

@@ -12,22 +12,13 @@ from typing import cast
 from ingest.drafts import Begun, Draft, Reading, SourceFailure
 from ingest.errors import ReadError
 from ingest.files import SourceFile, read_bytes
+from ingest.links.kinds import ARTICLES
 from ingest.readers.letters import Letter, open_letter
 from ingest.readers.mail import file_name, header, language, parse_mail, payload, sender, sent_at
 from ingest.readers.parts import Part, is_read, read_parts
 
 _FORWARDED = "message/rfc822"
-_ENDINGS = {
-    _FORWARDED: ".eml",
-    "application/pdf": ".pdf",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": ".docx",
-    "application/xhtml+xml": ".html",
-    "application/zip": ".zip",
-    "text/csv": ".csv",
-    "text/html": ".html",
-    "text/markdown": ".md",
-    "text/plain": ".txt",
-}
+_ENDINGS = {**ARTICLES, _FORWARDED: ".eml", "application/zip": ".zip", "text/csv": ".csv"}
 
 
 def read_eml(stream: io.BufferedReader, file: SourceFile) -> Iterator[Reading | Begun]:
@@ -85,4 +76,4 @@ def _open(attached: Message) -> io.BufferedReader:
         encoded = (attached["content-transfer-encoding"] or "").lower() == "base64"
         # Against RFC 2046, but sent.
         data = base64.b64decode(payload(forwarded)) if encoded else forwarded.as_bytes()
-    return io.BufferedReader(cast(io.RawIOBase, io.BytesIO(data)))
+    return io.BufferedReader(io.BytesIO(data))
