@@ -14,12 +14,11 @@ from ingest.files import SourceFile, read_whole, too_large
 from ingest.readers.lines import UTF16_MARKS, read_lines
 from ingest.readers.names import NAMES, find_fields
 from ingest.readers.records import Record, Records
-from ingest.readers.rows import BrokenRow, Row, read_rows
+from ingest.readers.rows import BrokenRow, Row, read_rows, without_quoted
 from ingest.texts.decode import decode
 
 _HEAD_BYTES = 8_192
 _MOST_COLUMNS = 1_000
-_QUOTED = re.compile(r'"[^"]*"?')
 _LINE_END = re.compile(r"\r?\n|\r")
 _STRAY_RETURN = re.compile(r"\r(?!\n)(?!\Z)")
 
@@ -79,7 +78,7 @@ def _is_streamable(head: bytes) -> bool:
 
 def _ends_rows_with_returns(head: str) -> bool:
     r"""Tell whether rows end in "\r" alone, as Excel writes them for Macintosh."""
-    end = _LINE_END.search(_QUOTED.sub("", head))
+    end = _LINE_END.search(without_quoted(head))
     return end is not None and end[0] == "\r"
 
 

@@ -75,6 +75,11 @@ def _cells(source: "_Lines", delimiter: str, width: int) -> list[str] | None:
     return source.parse(csv.reader(source, delimiter=delimiter, strict=True)) if cells else None
 
 
+def without_quoted(text: str) -> str:
+    """Return a text without what is quoted: there delimiters and line ends mean nothing."""
+    return _QUOTED.sub("", text)
+
+
 class _Lines:
     """Lines that can be put back, and know their numbers."""
 
@@ -130,7 +135,7 @@ class _Lines:
         if named := _NAMED_DELIMITER.fullmatch(first):
             next(self)
             return named[1]
-        return max(_DELIMITERS, key=_QUOTED.sub("", first).count)
+        return max(_DELIMITERS, key=without_quoted(first).count)
 
     def one(self) -> Iterator[str]:
         """Yield one line, so that a row can have no more."""
