@@ -35,6 +35,13 @@ _WITH_GROUND = frozenset("body table thead tbody tfoot tr td th marquee".split()
 _STEPS_PER_COPY = 10
 """For each custom property that an element hands on with its own: they take room too."""
 
+_OF_ANIMATIONS = frozenset(
+    "both forwards ease ease-in ease-out ease-in-out linear normal running step-start"
+    " step-end".split()
+)
+_LONGEST_SECONDS = 10
+"""Of an animation that is waited for."""
+
 Style = Mapping[str, Tokens]
 """What an element's own properties are set to, by property."""
 
@@ -82,7 +89,7 @@ class Styles:
             known = self._completed[declared, around] = self._complete(declared, around)
         return known
 
-    def _complete(self, declared: "_Declared", around: Customs) -> tuple[Style, Customs]:
+    def _complete(self, declared: _Declared, around: Customs) -> tuple[Style, Customs]:
         """Put in the variables, which an element has from its parents too."""
         customs = around.with_own(declared.customs) if declared.customs else around
         if customs is not around:
@@ -174,13 +181,6 @@ def _hints(node: Node) -> Iterator[str]:
     colour = get("text") if node.tag == "body" else get("color") if node.tag == "font" else None
     if colour:
         yield f"color:{read_attribute_colour(colour)}"
-
-
-_OF_ANIMATIONS = frozenset(
-    "both forwards ease ease-in ease-out ease-in-out linear normal running step-start"
-    " step-end".split()
-)
-_LONGEST_SECONDS = 10
 
 
 def _filling_animation(value: Tokens) -> str:

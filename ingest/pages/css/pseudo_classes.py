@@ -21,7 +21,8 @@ _NOT_ON_A_PAGE_AT_REST = frozenset(
 _ALWAYS = frozenset("defined enabled optional read-only".split())
 
 
-def NEVER(_: Node) -> bool:  # noqa: N802 - a constant
+def never(_: Node) -> bool:
+    """Test nothing: no element passes."""
     return False
 
 
@@ -66,7 +67,7 @@ def pseudo_class_test(name: str, effort: Effort) -> Test:
     if name in _ALWAYS:
         return lambda node: True
     if name in _NOT_ON_A_PAGE_AT_REST:
-        return NEVER
+        return never
     which, _, kind = name.partition("-")
     if which not in ("first", "last", "only") or kind not in ("child", "of-type"):
         raise SelectorError(name, "unknown pseudo-class")

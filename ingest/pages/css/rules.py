@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import unquote
 
 from tinycss2 import parse_blocks_contents, parse_rule_list
@@ -26,6 +26,9 @@ from ingest.pages.css.variables import has_variable
 
 _DEEPEST_IMPORT = 3
 _DATA = "data:text/css"
+_UNLAYERED = 1_000_000
+"""The layer of what is in none: later than all that there can be."""
+
 _HIDING = (("display", "none"), ("visibility", "hidden"))
 
 
@@ -46,9 +49,6 @@ class Rule:
     declarations: tuple[Declaration, ...]
     layer: int
     """Later layers win, and what is in none wins over all."""
-
-
-UNLAYERED = 1_000_000
 
 
 def read_declarations(nodes: Iterable[Token]) -> Iterator[Declaration]:
@@ -162,20 +162,20 @@ class _Place:
     """What a rule stands in."""
 
     around: tuple[Selector, ...] = ()
-    layer: int = UNLAYERED
+    layer: int = _UNLAYERED
     is_sure: bool = True
     """Not so in a condition of which it can't be told whether it holds."""
 
     imports: int = 0
 
     def inside(self, around: Sequence[Selector]) -> "_Place":
-        return _Place(tuple(around), self.layer, self.is_sure, self.imports)
+        return replace(self, around=tuple(around))
 
     def in_layer(self, layer: int) -> "_Place":
-        return _Place(self.around, layer, self.is_sure, self.imports)
+        return replace(self, layer=layer)
 
     def unsure(self) -> "_Place":
-        return _Place(self.around, self.layer, False, self.imports)
+        return replace(self, is_sure=False)
 
 
 def sheet_in(url: str) -> str:

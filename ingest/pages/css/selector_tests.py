@@ -22,7 +22,6 @@ from ingest.pages.css.tokens import Token
 NESTING = "nesting"
 """The pseudo-class that stands for `&`, which cssselect2 does not know."""
 
-
 Specificity = tuple[int, int, int]
 
 

@@ -11,7 +11,7 @@ from cssselect2.parser import ClassSelector, IDSelector, LocalNameSelector, pars
 from tinycss2.ast import IdentToken, LiteralToken, WhitespaceToken
 
 from ingest.pages.css.nodes import Effort, Node
-from ingest.pages.css.pseudo_classes import NEVER
+from ingest.pages.css.pseudo_classes import never
 from ingest.pages.css.selector_tests import NESTING, Compiler, Selector, Step, steps_of
 from ingest.pages.css.tokens import Token, is_mark, significant, split_at_commas, word
 
@@ -58,7 +58,7 @@ class SelectorReader:
         times = compiler.nestings
         specificity = (a + times * outer[0], b + times * (outer[1] - 1), c + times * outer[2])
         return Selector(
-            test if parsed.pseudo_element is None else NEVER,
+            test if parsed.pseudo_element is None else never,
             specificity,
             _keys(steps[-1][1])[0],
             frozenset(key for key in _keys_above(steps) if key != "*"),
