@@ -82,7 +82,7 @@ def find_column(blocks: Sequence[Block]) -> Column | None:
         last=places[-1],
         prose=prose,
         box=_with_loose_prose(_box_of(blocks, places), blocks, prose),
-        around=frozenset(box for block in chosen for box in _line(block.element)),
+        around=frozenset(box for block in chosen for box in _outwards(block.element)),
         own=frozenset(_pattern(block, 1) for block in chosen if is_prose(block)),
     )
 
@@ -99,7 +99,7 @@ def _usual(blocks: Sequence[Block], patterns: Sequence[Pattern]) -> Pattern | No
 def _pattern(block: Block, levels: int) -> Pattern:
     """Return how a block is built; names with a number in them tell one from the other."""
     built: list[tuple[str, frozenset[str]]] = []
-    for element in _line(block.element):
+    for element in _outwards(block.element):
         names = (element.get("class") or "").split()
         kept = frozenset(name for name in names if not _NUMBERED.search(name))
         built.append((str(element.tag), kept))
@@ -123,7 +123,7 @@ def _box_of(blocks: Sequence[Block], places: Sequence[int]) -> "HtmlElement":
     for block in (blocks[at] for at in places):
         if is_prose(block):
             whole += len(block.text)
-            for box in _line(block.element):
+            for box in _outwards(block.element):
                 sizes[box] += len(block.text)
     large = (box for box, size in sizes.items() if size >= _MOST_OF_PROSE * whole)
     return max(large, key=lambda box: sum(1 for _ in box.iterancestors()))
@@ -133,7 +133,7 @@ def _with_siblings(box: "HtmlElement", blocks: Sequence[Block]) -> "HtmlElement"
     """Return the box, or the one around it where another part built like it stands beside it."""
     parent = box.getparent()
     for block in blocks:
-        beside = next((e for e in _line(block.element) if e.getparent() is parent), box)
+        beside = next((e for e in _outwards(block.element) if e.getparent() is parent), box)
         if beside is not box and (beside.tag, beside.get("class")) == (box.tag, box.get("class")):
             return parent
     return box
@@ -169,11 +169,11 @@ def _with_loose_prose(box: "HtmlElement", blocks: Sequence[Block], prose: int) -
     return parent if parent is not None and loose >= _GOOD_PART * prose else box
 
 
-def _line(element: "HtmlElement") -> "Iterator[HtmlElement]":
+def _outwards(element: "HtmlElement") -> "Iterator[HtmlElement]":
     """Yield an element and the boxes around it."""
     yield element
     yield from element.iterancestors()
 
 
 def _holds(box: "HtmlElement", element: "HtmlElement") -> bool:
-    return any(above is box for above in _line(element))
+    return any(above is box for above in _outwards(element))
