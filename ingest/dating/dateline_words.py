@@ -37,7 +37,8 @@ _BETWEEN = re.compile(r"[|•·;,，、/()\[\]（）=]|[–—]|--+|\.-|(?<!\w)-
 _AFTER_NAME = re.compile(r"\w ?[:：]")
 """What a colon follows is a label; if it is none of ours, it may be a headline."""
 
-_BY = re.compile(r"(?:by|von|par|por|di|door|av|af|от)(?: |$)", re.IGNORECASE)
+BY = "by|von|par|por|di|door|av|af|от"
+_BY = re.compile(rf"(?:{BY})(?: |$)", re.IGNORECASE)
 _ARTICLES = frozenset("le den el il г года р r h uhr".split())
 _WITHIN_NAMES = frozenset(
     "of the and de da do dos das del della di du la le el van von der den bin al und et en y i e"

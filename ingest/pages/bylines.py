@@ -4,12 +4,12 @@ import re
 from collections.abc import Iterator, Sequence
 
 from ingest.dating.calendar import is_weekday, month_of
-from ingest.dating.dateline_words import LABEL
+from ingest.dating.dateline_words import BY, LABEL
 
 _LEAD = re.compile(
     r"(?:(?:written|words|text|story|report|reporting|reported|posted|published|interview"
     r"|analysis|opinion|publié|escrito|scritto|geschreven|ein bericht|eine analyse)\s)?"
-    r"(?:by|von|par|por|di|door|av|af|przez|от)\b\s?:?"
+    rf"(?:{BY}|przez)\b\s?:?"
     r"|(?:authors?|autore?|autora|auteure?|autorzy|tekst|text|автор|текст|بقلم)\s?:"
     r"|(?:文|作者|记者|記者)\s?[:：/]?|글\s?[:：/]?",
     re.IGNORECASE,
