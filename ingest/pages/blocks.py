@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ingest.pages.markup import text_of
+from ingest.pages.tags import CELLS, HEADINGS
 from ingest.texts.paragraphs import has_full_stop
 
 if TYPE_CHECKING:
@@ -22,8 +23,6 @@ _DROPPED = frozenset("del s strike rp rt".split())
 _QUOTES = "“", "”"
 _FOOTNOTE = re.compile(r"\[\w{1,3}\]|[*†‡]{1,3}")
 _BLANK_LINES = re.compile(r"\n\s*\n")
-_CELLS = frozenset("td th".split())
-_HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
 _PARAGRAPHS = frozenset("p blockquote li dd pre".split())
 
 _FEWEST_PROSE_CHARS = 60
@@ -44,7 +43,7 @@ class Block:
 
     @property
     def is_heading(self) -> bool:
-        return self.element.tag in _HEADINGS
+        return self.element.tag in HEADINGS
 
     @property
     def is_paragraph(self) -> bool:
@@ -123,7 +122,7 @@ def is_inline(element: "HtmlElement") -> bool:
 
 def _row(row: "HtmlElement") -> _Run:
     run = _Run(row)
-    cells = (text_of(cell) for cell in row if cell.tag in _CELLS)
+    cells = (text_of(cell) for cell in row if cell.tag in CELLS)
     run.add(" | ".join(cell for cell in cells if cell))
     return run
 

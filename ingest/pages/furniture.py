@@ -14,6 +14,7 @@ from ingest.pages.blocks import is_prose, read_blocks
 from ingest.pages.column import find_column
 from ingest.pages.markup import straighten, text_of
 from ingest.pages.places import words_in
+from ingest.pages.tags import HEADINGS
 from ingest.texts.boilerplate import why_not_story
 from ingest.texts.paragraphs import has_full_stop
 
@@ -153,7 +154,7 @@ def _cards(page: "HtmlElement") -> Iterator["HtmlElement"]:
 
 def _sections_elsewhere(page: "HtmlElement") -> Iterator["HtmlElement"]:
     """Yield the sections that begin with words such as "Read next" or "3 comments"."""
-    for heading in page.iter("h1", "h2", "h3", "h4", "h5", "h6", "div", "p", "span", "strong", "b"):
+    for heading in page.iter(*HEADINGS, "div", "p", "span", "strong", "b"):
         text = text_of(heading) if len(heading) < 3 else ""
         if not text or len(text) > _LONGEST_LINE_CHARS:
             continue

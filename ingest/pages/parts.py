@@ -5,15 +5,12 @@ from typing import TYPE_CHECKING
 
 from ingest.pages.css.nodes import Node
 from ingest.pages.hiding_classes import is_for_screen_readers
+from ingest.pages.tags import BLOCKS
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_BLOCKS = frozenset(
-    "address article aside blockquote body br center dd details dialog dir div dl dt fieldset"
-    " figcaption figure footer form h1 h2 h3 h4 h5 h6 header hr li main menu nav ol p pre section"
-    " summary table tbody td tfoot th thead tr ul".split()
-)
+_APART = BLOCKS | {"br", "dialog", "dir", "menu"}
 NEVER_SHOWN = frozenset(
     "script style noscript template iframe object embed applet svg canvas audio video map"
     " datalist select option textarea dialog noframes noembed head title rp progress meter"
@@ -37,7 +34,7 @@ def remove(element: "HtmlElement") -> None:
     before = element.getprevious()
     left = (parent.text if before is None else before.tail) or ""
     tail = element.tail or ""
-    if element.tag in _BLOCKS or (
+    if element.tag in _APART or (
         element.tag in _DRAWN and left[-1:].isalnum() and tail[:1].isalnum()
     ):
         tail = f" {tail}"

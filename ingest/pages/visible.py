@@ -4,16 +4,13 @@ import re
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from ingest.pages.tags import BLOCKS, CELLS
+
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
-_BLOCKS = frozenset(
-    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption"
-    " figure footer form h1 h2 h3 h4 h5 h6 header hr html legend li main nav ol p pre section"
-    " summary table tbody td tfoot th thead tr ul".split()
-)
+_BLOCKS = BLOCKS | {"caption", "html", "legend"}
 _BREAK = "br"
-_CELLS = ("td", "th")
 _MOST_BLOCKS_IN_FACT = 2
 """The cell itself, and the one paragraph that Word makes of it."""
 
@@ -56,7 +53,7 @@ def _text(text: str | None, keep_spaces: bool) -> str:
 
 def _facts(row: "HtmlElement") -> str:
     """Return a row of short cells as one line; "" for a row that only lays out the page."""
-    cells = [cell for cell in row if cell.tag in _CELLS]
+    cells = [cell for cell in row if cell.tag in CELLS]
     if any(map(_holds_blocks, cells)):
         return ""
     facts = [fact for cell in cells if (fact := " ".join(cell.text_content().split()))]
