@@ -35,7 +35,6 @@ _AS_PROSE = re.compile(
 )
 """How prose and verse begin, and few headlines."""
 
-
 _QUOTES = tuple("\"“‘'«„「『")
 
 

@@ -6,7 +6,7 @@ outlet offers (its newsletter, its channel on a network, its comments), and must
 
 import re
 
-from ingest.texts.page_words import NETWORKS
+from ingest.texts.page_words import ENGLISH_NETWORKS, NETWORKS
 from ingest.texts.phrases import Phrases, plain
 from ingest.texts.told import is_told
 
@@ -14,17 +14,13 @@ _CALLS = Phrases(lambda words: words.calls)
 _NETWORK_NAMES = tuple(plain(network) for network in NETWORKS.split(","))
 _SENTENCE_BREAK = re.compile(r"(?<=[.!?…])\s")
 
-
 _LEAD_IN = (
     r"(?:(?:please|and|also|or|then|just|simply|now|you can(?: also)?)\b"
     r"|(?:do not|don['’]t) forget to\b|(?:be|make) sure (?:to|you)\b"
     r"|(?:for|to|if you|like|love|enjoy(?:ed|ing)?)\b[^,:.!?]{3,80}[,:]"
     r"|for (?:more|all|further|full|the latest)\b[^,:.!?]{3,80}?\b(?=visit|follow|subscribe|go to))"
 )
-_NETWORK = (
-    "facebook|twitter|whatsapp|telegram|instagram|linkedin|pinterest|reddit|youtube|tiktok|threads"
-    "|messenger|flipboard|tumblr|bluesky|mastodon|snapchat|viber|google news|apple news|signal"
-)
+_NETWORK = f"{ENGLISH_NETWORKS},signal".replace(",", "|")
 _ON_NETWORK = rf"(?:on|via|at|through) (?:our )?(?:(?:{_NETWORK}|x|social media)\b|@\w)"
 _NEWS = (
     r"(?:the latest|latest|more|breaking|top) (?:\S+ ){0,2}"

@@ -2,7 +2,7 @@
 
 import re
 
-from ingest.texts.page_words import NETWORKS
+from ingest.texts.page_words import ENGLISH_NETWORKS, NETWORKS
 from ingest.texts.paragraphs import has_full_stop
 from ingest.texts.phrases import LONGEST_PHRASE_CHARS, Phrases, plain
 from ingest.texts.told import is_told
@@ -71,9 +71,8 @@ _NOTICE = re.compile(
     re.IGNORECASE,
 )
 _SHARE_BAR = re.compile(
-    r"(?:\W*\b(?:share|tweet|print|facebook|twitter|whatsapp|telegram|instagram|linkedin|pinterest"
-    r"|reddit|youtube|tiktok|threads|messenger|flipboard|tumblr|bluesky|mastodon|snapchat|viber"
-    r"|google news|apple news|x|\d+|e?mail|comments?|copy|link|save|on|via|this|article|story|post"
+    rf"(?:\W*\b(?:share|tweet|print|{ENGLISH_NETWORKS.replace(',', '|')}"
+    r"|x|\d+|e?mail|comments?|copy|link|save|on|via|this|article|story|post"
     r"|page|more|to|a|the|by|with|friends|and|or|clipboard|pin|bookmark|send)\b)+\W*",
     re.IGNORECASE,
 )
