@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 
+from vectorstore.spelling import UNITS
 from vectorstore.told import MOST_CHARACTERS, Kind, Told, sentences_told
 
 FEWEST_WORDS = 12
@@ -28,13 +29,8 @@ MOST_PAIRS = 10_000
 
 _WORDS = re.compile(r"(?:[^\W\d_]\.){2,}|\d+(?:[.,]\d+)*|[^\W\d_]+(?:['’][^\W\d_]+)*|[$£€¥₹]")
 
-_NUMBERS = {
-    word: str(number)
-    for number, word in enumerate(
-        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
-        fifteen sixteen seventeen eighteen nineteen twenty""".split()
-    )
-}
+_NUMBERS = {word: str(number) for number, word in enumerate([*UNITS, "twenty"])}
+"""No more of them: the bands of what is stored are made of words put down so."""
 
 _CORRECTING = frozenset(
     """correction corrections corrects corrected correcting clarification clarifies clarified

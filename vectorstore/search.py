@@ -25,7 +25,6 @@ CANDIDATES = 50
 MORE_CANDIDATES = 500
 """... where copies of few stories are all that the first are."""
 
-
 _Rows: TypeAlias = dict[int, Row[Any]]
 
 

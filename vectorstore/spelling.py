@@ -20,14 +20,14 @@ _ENDINGS = tuple(
     )
 )
 
-_UNITS = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
+UNITS = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
     fifteen sixteen seventeen eighteen nineteen""".split()
 _TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
 
 _SAME = {
-    **{word: str(number) for number, word in enumerate(_UNITS)},
+    **{word: str(number) for number, word in enumerate(UNITS)},
     **{
-        ten + (_UNITS[unit] if unit else ""): str(10 * number + unit)
+        ten + (UNITS[unit] if unit else ""): str(10 * number + unit)
         for number, ten in enumerate(_TENS, start=2)
         for unit in range(10)
     },
