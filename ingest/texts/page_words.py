@@ -283,7 +283,8 @@ ENGLISH_NETWORKS = (
     "threads,messenger,flipboard,tumblr,bluesky,mastodon,snapchat,viber,google news,apple news"
 )
 NETWORKS = (
-    f"{ENGLISH_NETWORKS},wechat,телеграм,фейсбук,вконтакте,твиттер,ютуб,فيسبوك,تويتر,تلغرام,واتساب,يوتيوب,إنستغرام,"
+    f"{ENGLISH_NETWORKS},wechat,телеграм,фейсбук,вконтакте,твиттер,ютуб,"
+    "فيسبوك,تويتر,تلغرام,واتساب,يوتيوب,إنستغرام,"
     "انستغرام,微信,微博,抖音,脸书,臉書,फेसबुक,ट्विटर,व्हाट्सएप,페이스북,카카오톡,네이버,유튜브,"
     "ツイッター,フェイスブック"
 )
