@@ -20,6 +20,11 @@ def absolute(argument: str) -> Path | None:
     return Path(os.path.abspath(os.path.expanduser(argument)))  # noqa: PTH100, PTH111
 
 
+def shown(path: Path | str) -> str:
+    """Return a path as text that can be stored and printed, whatever bytes its name is made of."""
+    return os.fsencode(path).decode(errors="backslashreplace")
+
+
 def is_folder(path: Path) -> bool:
     """Tell whether a path leads to a folder, through links too."""
     # Path.is_dir() raises, before Python 3.14, where a folder above is closed to us.

@@ -15,8 +15,9 @@ from ingest.events import Event, Fetched, Unchanged, Whole
 from ingest.files import STDIN, SourceFile
 from ingest.preparing import Prepared, PreparedEvent, Preparing
 from ingest.progress import Meter
+from ingest.reading import read_source
 from ingest.report import Report, SourceReport
-from ingest.sources import FEEDS, Found, Link, read_source
+from ingest.sources import FEEDS, Found, Link
 from vectorstore.audiences import covers
 from vectorstore.library import Library
 from vectorstore.pages import FetchedPage, Pages

@@ -1,6 +1,5 @@
-"""Expands what a person typed into the files it means, and reads them."""
+"""Expands what a person typed into the files and links it means."""
 
-import io
 import os
 import re
 from collections import Counter
@@ -8,16 +7,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from ingest.drafts import Begun, Reading, Skipped, SourceFailure
+from ingest.drafts import Skipped, SourceFailure
 from ingest.errors import IngestError
 from ingest.files import STDIN, SourceFile, look_at, reason_of, too_large
 from ingest.links.urls import without_login
-from ingest.paths import absolute, closed, expand, fixed_part, has_magic, is_folder, walk
+from ingest.paths import absolute, closed, expand, fixed_part, has_magic, is_folder, shown, walk
 from ingest.readers import APART, READERS, STREAMED
-from ingest.readers.stdin import read_stdin
-from ingest.sandbox import shared_sandbox
-
-__all__ = ["FEEDS", "MAX_BYTES", "Link", "SourceFile", "find_sources", "read_source", "read_stream"]
 
 MAX_BYTES = 20_000_000
 """Of text in one article: forty long novels."""
@@ -58,32 +53,6 @@ def find_sources(
     finder = _Finder(max_bytes, follow_links)
     for argument in arguments:
         yield from finder.find(argument)
-
-
-def read_source(file: SourceFile) -> Iterator[Reading]:
-    """Yield the articles of a file; whatever goes wrong with it becomes a failure."""
-    try:
-        if file.path == STDIN:
-            yield from read_stdin(file.open(), file)
-            return
-        with file.open() as stream:
-            yield from read_stream(stream, file)
-    except Exception as error:
-        # Readers use parsers that raise more kinds of errors than can be listed.
-        yield _failure(file.path, reason_of(error))
-
-
-def read_stream(stream: io.BufferedReader, file: SourceFile) -> Iterator[Reading]:
-    """Yield the articles in bytes that are at hand; raises IngestError and OSError.
-
-    The reader is that of the ending of the file's name, in a child process if it needs one.
-    """
-    if file.suffix in APART:
-        yield from shared_sandbox().read(stream, file)
-        return
-    for reading in READERS[file.suffix](stream, file):
-        if not isinstance(reading, Begun):
-            yield reading
 
 
 class _Finder:
@@ -215,8 +184,3 @@ def _judge_link(path: Path, root: Path) -> SourceFailure | str:
 
 def _failure(path: Path | str, reason: str) -> SourceFailure:
     return SourceFailure(shown(path), reason, shown(path))
-
-
-def shown(path: Path | str) -> str:
-    """Return a path as text that can be stored and printed, whatever bytes its name is made of."""
-    return os.fsencode(path).decode(errors="backslashreplace")

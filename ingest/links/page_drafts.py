@@ -13,7 +13,7 @@ from ingest.files import SourceFile
 from ingest.links.claims import Claims
 from ingest.links.feeds import Feed, Item
 from ingest.links.urls import canonical_url, host_of
-from ingest.sources import read_stream
+from ingest.reading import read_stream
 from ingest.web import Page
 
 _HEADLINE_CHARS = 100

@@ -6,7 +6,9 @@ from pathlib import Path
 import pytest
 
 from ingest.drafts import Reading
-from ingest.sources import SourceFile, find_sources, read_source
+from ingest.files import SourceFile
+from ingest.reading import read_source
+from ingest.sources import find_sources
 
 Read = Callable[[str, bytes | str], list[Reading]]
 

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 
 from ingest.drafts import Draft, Reading, Skipped, SourceFailure
+from ingest.files import SourceFile
 from ingest.readers import READERS
-from ingest.sources import SourceFile, find_sources, read_source
+from ingest.reading import read_source
+from ingest.sources import find_sources
 
 
 def write(path: Path, text: str = "The minister left.") -> Path:

@@ -4,7 +4,9 @@ from pathlib import Path
 import pytest
 
 from ingest.drafts import Draft, Reading, SourceFailure
-from ingest.sources import SourceFile, find_sources, read_source
+from ingest.files import SourceFile
+from ingest.reading import read_source
+from ingest.sources import find_sources
 
 
 def read(path: Path, data: bytes, max_bytes: int = 10_000) -> list[Reading]:

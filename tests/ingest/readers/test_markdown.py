@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given
 
 from ingest.drafts import Draft, Reading, SourceFailure
+from ingest.files import SourceFile
 from ingest.readers.markdown import to_plain
-from ingest.sources import SourceFile, find_sources, read_source
+from ingest.reading import read_source
+from ingest.sources import find_sources
 from tests.ingest.sample_texts import TEXTS
 
 

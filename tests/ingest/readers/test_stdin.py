@@ -3,7 +3,9 @@ import io
 import pytest
 
 from ingest.drafts import Draft, Reading
-from ingest.sources import SourceFile, find_sources, read_source
+from ingest.files import SourceFile
+from ingest.reading import read_source
+from ingest.sources import find_sources
 from tests.ingest.made_files import letter, pdf
 
 RECORDS = '{"text": "One."}\n{"text": "Two."}\n'
