@@ -11,12 +11,14 @@ from ingest.drafts import Begun, Draft, Reading
 from ingest.errors import FetchError, ReadError
 from ingest.files import SourceFile, read_bytes
 from ingest.links.kinds import FEED, SITEMAP, kind_of
+from ingest.readers import APART, READERS
 from ingest.readers.front_matter import split_front_matter
 from ingest.readers.jsonl import is_record
 from ingest.readers.lines import UTF16_MARKS
 from ingest.readers.markup import is_markup
 from ingest.readers.names import find_fields
 from ingest.readers.rows import Row, read_rows
+from ingest.sandbox import shared_sandbox
 
 _HEAD_BYTES = 8_192
 _FEWEST_COLUMNS = 2
@@ -30,8 +32,6 @@ def read_stdin(stream: io.BufferedReader, file: SourceFile) -> Iterator[Reading]
 
     Raises ReadError for a format that is not read from here.
     """
-    from ingest.readers import APART, READERS
-
     head, stream = _begin(stream, file.max_bytes)
     kind = _kind(head)
     if kind in APART:
@@ -96,9 +96,6 @@ def _is_table(lines: list[str]) -> bool:
 
 def _read_apart(data: bytes, kind: str, file: SourceFile) -> Iterator[Reading]:
     """Read what is known by its content, having no path."""
-    # Not above: what reads in a child process imports the readers.
-    from ingest.sandbox import shared_sandbox
-
     name = hashlib.sha256(data).hexdigest()[:12] + kind
     inside = replace(file, bytes=len(data), part=name)
     for reading in shared_sandbox().read(io.BufferedReader(io.BytesIO(data)), inside):
