@@ -10,8 +10,6 @@ from math import inf
 from ingest.texts.sentences import DENSE_LETTER, split_sentences
 from vectorstore.models import Chunk, Span
 
-__all__ = ["MAX_CHARS", "Chunk", "chunk", "split_sentences"]
-
 MAX_CHARS = 1000
 """Measured on English news and encyclopedia text: 1,000 characters are 211 word pieces of the
 embedding model in the middle and 246 at the 95th percentile; it reads 256, the title included."""

@@ -8,8 +8,6 @@ from ingest.texts.boilerplate import Removed, cut_boilerplate
 from ingest.texts.characters import strip_unseen
 from ingest.texts.paragraphs import has_full_stop, split_paragraphs
 
-__all__ = ["Cleaned", "Removed", "clean", "clean_line"]
-
 LONGEST_TITLE_CHARS = 200
 
 _CLOSING_ACRONYM = re.compile(r"\b(?:[A-Z]\.){2,}$")

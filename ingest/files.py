@@ -12,7 +12,8 @@ from typing import cast
 
 from ingest.errors import IngestError, ReadError
 from ingest.links.urls import host_of
-from ingest.texts.decode import Decoded, decode
+from ingest.texts.decode import decode
+from ingest.texts.decoded import Decoded
 
 STDIN = Path("-")
 

@@ -8,8 +8,6 @@ from ingest.texts.encoding_guess import guess
 from ingest.texts.encoding_names import encodings_named
 from ingest.texts.utf import decode_damaged_utf8, decode_utf16, reads_well
 
-__all__ = ["Decoded", "decode"]
-
 _BOMS = (
     # UTF-32 first: its little-endian mark begins with that of UTF-16.
     (codecs.BOM_UTF32_LE, "utf-32"),

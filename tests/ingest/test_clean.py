@@ -3,7 +3,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from ingest.clean import Removed, clean, clean_line
+from ingest.clean import clean, clean_line
+from ingest.texts.boilerplate import Removed
 from tests.ingest.sample_texts import TEXTS
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "biden-putin-talks.txt"

@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import DecodeError
-from ingest.texts.decode import Decoded, decode
+from ingest.texts.decode import decode
+from ingest.texts.decoded import Decoded
 from tests.ingest.sample_texts import TEXTS
 
 RUSSIAN = "Президент России Владимир Путин и президент США Джо Байден проведут переговоры."
