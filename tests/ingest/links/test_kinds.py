@@ -48,3 +48,9 @@ def test_what_nobody_names_is_refused(data: bytes) -> None:
 def test_feed_may_have_any_type_that_tells_of_one(media_type: str) -> None:
     require_readable(media_type)
     assert kind_of(b"<rss>", media_type) == "feed"
+
+
+def test_json_is_taken_as_it_may_be_a_feed_and_refused_if_it_is_none() -> None:
+    require_readable("application/json")
+    with pytest.raises(FetchError, match="sends application/json, which is no article"):
+        kind_of(b'{"title": "Talks"}', "application/json")
