@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import Connection, Select, select
 
 from vectorstore.candidates import Candidate
 from vectorstore.near_copies import Wording
+from vectorstore.rows import is_given
 from vectorstore.schema import passages, versions
 from vectorstore.told import Told
 
@@ -93,9 +94,8 @@ def _adds(candidate: Candidate, sentences: str, text: Wording, others: Sequence[
 @lru_cache(maxsize=1)
 def _texts() -> Select[Any]:
     """The sentences of these passages, and the texts that they stand in."""
-    keys = func.json_each(bindparam("keys")).table_valued("value")
     return (
         select(passages.c.id, passages.c.sentences, versions.c.text)
         .join(versions, versions.c.version_id == passages.c.version_id)
-        .where(passages.c.id.in_(select(keys.c.value)))
+        .where(is_given())
     )

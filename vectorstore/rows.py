@@ -4,11 +4,11 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, func, select
 
 from vectorstore.models import Article, Chunk, Entry, Passage, Revision
 from vectorstore.packing import unpack_vectors
-from vectorstore.schema import articles, audiences, versions
+from vectorstore.schema import articles, audiences, passages, versions
 
 
 def audiences_of(
@@ -22,6 +22,15 @@ def audiences_of(
     for row in connection.execute(query):
         found[row.version_id] = found.get(row.version_id, frozenset()) | {row.conversation}
     return found
+
+
+def is_given() -> Any:
+    """The condition that a passage is one of those whose keys are given as a JSON list, `keys`.
+
+    One parameter, however many keys: the statement is compiled once.
+    """
+    keys = func.json_each(bindparam("keys")).table_valued("value")
+    return passages.c.id.in_(select(keys.c.value))
 
 
 def current_articles() -> Any:

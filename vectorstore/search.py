@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache, partial
 from typing import Any, Protocol, TypeAlias
 
-from sqlalchemy import Connection, Row, Select, bindparam, case, func, select
+from sqlalchemy import Connection, Row, Select, case, select
 
 from vectorstore.candidates import Candidate, scored
 from vectorstore.collapsing import having, without_copies
@@ -15,7 +15,7 @@ from vectorstore.keywords import Keywords, visibility
 from vectorstore.ledger import Ledger
 from vectorstore.models import Embedder, Filters, Hit, Vectors
 from vectorstore.near_copies import Wording
-from vectorstore.rows import day_number, passage_from
+from vectorstore.rows import day_number, is_given, passage_from
 from vectorstore.schema import passages, versions
 from vectorstore.stories import tellers
 
@@ -142,7 +142,7 @@ def _candidates(filters: Filters) -> Select[Any]:
             versions.c.story,
         )
         .join(versions, versions.c.version_id == passages.c.version_id)
-        .where(_has_key(), *visibility(filters))
+        .where(is_given(), *visibility(filters))
     )
 
 
@@ -166,14 +166,8 @@ def _details() -> Select[Any]:
             case((versions.c.story.is_not(None), versions.c.text)).label("story_text"),
         )
         .join(versions, versions.c.version_id == passages.c.version_id)
-        .where(_has_key())
+        .where(is_given())
     )
-
-
-def _has_key() -> Any:
-    # One parameter, however many keys: the statement is compiled once.
-    keys = func.json_each(bindparam("keys")).table_valued("value")
-    return passages.c.id.in_(select(keys.c.value))
 
 
 def _chosen(scored: Sequence[Candidate], limit: int, per_article: int) -> list[Candidate]:
