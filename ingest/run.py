@@ -112,11 +112,10 @@ class Run:
         from ingest.links.fetching import Fetching
         from ingest.links.following import Links
 
-        known = self._containers.known
         fetching = Fetching(
             self._open_web(),
             self._pages,
-            known=known,
+            known=self._containers.known,
             stop=self._stop,
             look_again_seconds=self._look_again_seconds,
         )
