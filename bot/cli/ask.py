@@ -65,7 +65,9 @@ def ask(
             from bot.cli.live import show
 
             answer = show(newsdesk.stream(question, **options))
-        newsdesk.remember(answer, conversation="terminal")
+        from bot.memory import TERMINAL
+
+        newsdesk.remember(answer, conversation=TERMINAL)
 
 
 def _as_json(
