@@ -5,6 +5,7 @@ from pathlib import Path
 
 from ingest.preparing import Prepared
 from ingest.report import SourceReport, Status
+from vectorstore.ledger import Twin
 from vectorstore.library import Library
 from vectorstore.models import Embedded, Revision
 
@@ -40,7 +41,7 @@ class Batch:
         if prepared.article_id in self._waiting:
             self.store()
         if prepared.revision is None:
-            self._tell(prepared, "unchanged")
+            self._tell(prepared, "unchanged", "; ".join(prepared.notes) or None)
             return
         self._waiting[prepared.article_id] = (prepared, prepared.revision)
         self._passages += len(prepared.revision.chunks)
@@ -60,7 +61,10 @@ class Batch:
             status: Status = "unchanged"
             if new:
                 status = "updated" if prepared.article_id in before else "added"
-            notes = (*prepared.notes, *_same_text(elsewhere.get(prepared.article_id, [])))
+            # What is written together with it is of another text now, or told of it as well.
+            twins = elsewhere.get(prepared.article_id, [])
+            others = [twin for twin in twins if twin.article_id not in self._waiting]
+            notes = (*prepared.notes, *_same_text(others))
             self._tell(prepared, status, "; ".join(notes) or None)
         self._waiting.clear()
         self._embedded.clear()
@@ -76,9 +80,14 @@ class Batch:
         self._told.append(SourceReport(prepared.origin, status, prepared.article_id, reason))
 
 
-def _same_text(others: list[str]) -> tuple[str, ...]:
+def _same_text(others: list[Twin]) -> tuple[str, ...]:
     """What to say of other articles with the same text; a move is said, not guessed."""
-    gone = [o for o in others if Path(o).is_absolute() and not Path(o).exists()]
+    gone = [twin for twin in others if _is_gone(Path(twin.container))]
     if gone:
-        return (f"same text as {gone[0]}, which is gone: if it was moved, remove the old one",)
-    return (f"same text as {others[0]}",) if others else ()
+        where = gone[0].origin
+        return (f"same text as {where}, which is gone: if it was moved, remove the old one",)
+    return (f"same text as {others[0].origin}",) if others else ()
+
+
+def _is_gone(container: Path) -> bool:
+    return container.is_absolute() and not container.exists()

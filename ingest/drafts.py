@@ -20,6 +20,9 @@ class Draft:
     """The outlet if the article names one, else the host of its url, else the file's name."""
 
     title: str | None = None
+    own_origin: str | None = None
+    """What it is known by where `origin` is an address that it names, and another story has."""
+
     article_id: str | None = None
     """Only where a record brings its own; otherwise it is derived from `origin`."""
 

@@ -3,10 +3,13 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from threading import Lock
 
+from ingest.clean import clean_line
 from ingest.drafts import Draft, Skipped, SourceFailure
 from ingest.errors import ReadError
 from ingest.events import Event, Fetched, Unchanged, Whole
+from ingest.links.urls import canonical_url
 from ingest.revisions import digest_of, id_of, revision_of
 from vectorstore.audiences import covers
 from vectorstore.ledger import Ledger, State
@@ -33,6 +36,9 @@ class Prepared:
     notes: tuple[str, ...] = ()
     """What a person should know of it."""
 
+    has_given_id: bool = False
+    """Whether its id was given to it, as in an export, and may be that of another there."""
+
 
 PreparedEvent = Prepared | SourceFailure | Skipped | Fetched | Unchanged | Whole
 
@@ -44,6 +50,9 @@ class Preparing:
         self._ledger = ledger
         self._today = today
         self._audience = audience
+        self._lock = Lock()
+        self._held: dict[str, tuple[str, str]] = {}
+        """Whose an address is in this run: the file or page, and the headline there."""
 
     def prepare(
         self, events: Iterable[Event], *, at_once: int = MOST_AT_ONCE
@@ -56,17 +65,47 @@ class Preparing:
                 yield self._prepared(event, states) if isinstance(event, Draft) else event
 
     def _prepared(self, draft: Draft, states: Mapping[str, State]) -> Prepared | SourceFailure:
+        if (own := self._at_own_place(draft, states)) is not None:
+            draft, states = own, self._ledger.states([id_of(own)])
         article_id = id_of(draft)
         size = len(draft.text.encode(errors="replace"))
+        stored = states.get(article_id)
         try:
-            if self._is_stored(draft, states.get(article_id)):
+            if self._is_stored(draft, stored):
                 return Prepared(draft.origin, draft.container, article_id, None, size)
             revision, notes = revision_of(draft, today=self._today, audience=self._audience)
-            if article_id in states and self._is_made(revision):
+            if stored and self._is_made(revision):
                 return Prepared(draft.origin, draft.container, article_id, None, size)
         except ReadError as error:
             return SourceFailure(draft.origin, str(error), draft.container)
-        return Prepared(draft.origin, draft.container, article_id, revision, size, notes)
+        given = draft.article_id is not None
+        return Prepared(draft.origin, draft.container, article_id, revision, size, notes, given)
+
+    def _at_own_place(self, draft: Draft, states: Mapping[str, State]) -> Draft | None:
+        """Return the draft as known by its own place, if another story has the address it names.
+
+        Some sites name one address on several pages: all their articles would be one.
+        """
+        if draft.own_origin in (None, draft.origin) or draft.article_id or not draft.title:
+            return None
+        article_id, headline = id_of(draft), clean_line(draft.title).casefold()
+        stored = states.get(article_id)
+        with self._lock:
+            holder, held = self._held.setdefault(
+                article_id,
+                (stored.container, stored.title.casefold())
+                if stored
+                else (draft.container, headline),
+            )
+        if held in ("", headline) or holder == draft.container:
+            return None
+        note = f"another story has its address {draft.origin}"
+        return replace(
+            draft,
+            origin=draft.own_origin,
+            url=canonical_url(draft.own_origin),
+            notes=(*draft.notes, note),
+        )
 
     def _is_stored(self, draft: Draft, stored: State | None) -> bool:
         """Whether nothing would change; raises ReadError where others would see what is new."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from threading import Lock
@@ -15,6 +16,7 @@ from ingest.events import Event, Fetched, Unchanged, Whole
 from ingest.files import STDIN, SourceFile
 from ingest.preparing import Prepared, PreparedEvent, Preparing
 from ingest.progress import Meter
+from ingest.readers import OF_ONE_ARTICLE
 from ingest.reading import read_source
 from ingest.report import Report, SourceReport
 from ingest.sources import FEEDS, Found, Link
@@ -62,6 +64,8 @@ class Run:
 
     def ingest(self, found: Sequence[Found], *, jobs: int) -> None:
         """Read the sources, `jobs` at once, and store what they give, in their order."""
+        files = [source.container for source in found if isinstance(source, SourceFile)]
+        self._containers.expect(files)
         with closing(read_ahead(found, self._read_ahead, jobs=jobs)) as coming:
             for source, events in coming:
                 if not self._stop():
@@ -100,7 +104,7 @@ class Run:
             return
         yield from read_source(file)
         if digest is not None:
-            yield Whole(file.container, digest)
+            yield Whole(file.container, digest, replaces=file.suffix in OF_ONE_ARTICLE)
 
     @property
     def _links(self) -> "Links":
@@ -133,11 +137,7 @@ class Run:
         """Take what was read: into the batch, or into the report."""
         match event:
             case Prepared():
-                self._containers.see(event.container, event.article_id)
-                self._meter.take(1, event.bytes, is_new=event.revision is not None)
-                self._batch.add(event)
-                if self._batch.full:
-                    self._store()
+                self._take_article(event)
             case SourceFailure():
                 self._containers.doubt(event.container)
                 failed = SourceReport(event.source, "failed", reason=event.reason)
@@ -149,12 +149,28 @@ class Run:
                 self._meter.tell(event.url)
             case Unchanged():
                 self._keep(event.container)
-            case Whole() if self._containers.finish(event.container, event.digest):
+            case Whole() if self._containers.finish(
+                event.container, event.digest, replaces=event.replaces
+            ):
                 self._fetched += [event.page] if event.page else []
                 if event.replaces:
                     self._moved += [
                         (event.container, a) for a in self._containers.left(event.container)
                     ]
+
+    def _take_article(self, article: Prepared) -> None:
+        """Take an article; of files that share an id the newest has it."""
+        newer = None
+        if article.has_given_id:
+            newer = self._containers.newer_file(article.article_id, article.container)
+        if newer:
+            note = f"{newer} is newer, and has an article with this id"
+            article = replace(article, revision=None, notes=(note,))
+        self._containers.see(article.container, article.article_id, is_elsewhere=bool(newer))
+        self._meter.take(1, article.bytes, is_new=article.revision is not None)
+        self._batch.add(article)
+        if self._batch.full:
+            self._store()
 
     def _store(self) -> None:
         """Store the batch, and only then remember what it was read from."""

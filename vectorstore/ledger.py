@@ -51,6 +51,17 @@ class State:
 
     digest: str
     audience: frozenset[str]
+    container: str
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class Twin:
+    """Another article with the same text, and the file or page that it stands in."""
+
+    article_id: str
+    origin: str
+    container: str
 
 
 class Ledger:
@@ -228,8 +239,13 @@ class Ledger:
         """The state of the current version of each of these articles that is stored."""
         found: dict[str, State] = {}
         query = select(
-            versions.c.article_id, versions.c.version_id, versions.c.digest, versions.c.private
-        )
+            versions.c.article_id,
+            versions.c.version_id,
+            versions.c.digest,
+            versions.c.private,
+            versions.c.title,
+            articles.c.container,
+        ).join(articles, articles.c.article_id == versions.c.article_id)
         with self.database.reading() as connection:
             for start in range(0, len(article_ids), ENTRIES_A_BATCH):
                 batch = article_ids[start : start + ENTRIES_A_BATCH]
@@ -240,7 +256,8 @@ class Ledger:
                 given_to = audiences_of(connection, private) if private else {}
                 for row in rows:
                     audience = given_to.get(row.version_id, frozenset())
-                    found[row.article_id] = State(row.digest, audience)
+                    state = State(row.digest, audience, row.container, row.title)
+                    found[row.article_id] = state
         return found
 
     def container_digests(self) -> dict[str, str]:
@@ -265,11 +282,16 @@ class Ledger:
                 found.setdefault(row.container, []).append(row.article_id)
         return found
 
-    def same_texts(self, given: Sequence[Article]) -> dict[str, list[str]]:
-        """The origins of other current articles with exactly the same text, by article id."""
+    def same_texts(self, given: Sequence[Article]) -> dict[str, list[Twin]]:
+        """The current articles with exactly the same text as others, by the ids of those."""
         digests = {article.article_id: text_digest(article.text) for article in given}
         query = (
-            select(versions.c.text_digest, articles.c.article_id, articles.c.origin)
+            select(
+                versions.c.text_digest,
+                articles.c.article_id,
+                articles.c.origin,
+                articles.c.container,
+            )
             .join(versions, versions.c.article_id == articles.c.article_id)
             .where(
                 versions.c.state == "current",
@@ -282,7 +304,7 @@ class Ledger:
             rows = connection.execute(query).all()
         return {
             article_id: [
-                row.origin
+                Twin(row.article_id, row.origin, row.container)
                 for row in rows
                 if row.text_digest == digest and row.article_id != article_id
             ]

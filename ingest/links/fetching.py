@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 
 from ingest.dating.moments import parse_moment
 from ingest.events import Whole
-from ingest.links.claims import Claims
 from ingest.links.robots import Robots
 from ingest.web import Asked, Page, Web
 from vectorstore.pages import FetchedPage, Pages
@@ -28,7 +27,6 @@ class Fetching:
         look_again_seconds: float = 0.0,
     ) -> None:
         """What feeds name is looked at again after so long, though they have not changed."""
-        self.claims = Claims()
         self.max_bytes = web.max_bytes
         self._look_again_seconds = look_again_seconds
         self.known = known

@@ -72,7 +72,7 @@ class Links:
         elif self._fetching.is_stored(page):
             yield Unchanged(page.url)
         else:
-            yield from drafts_of(page, kind, self._fetching.max_bytes, self._fetching.claims)
+            yield from drafts_of(page, kind, self._fetching.max_bytes)
             yield whole(page)
 
     def _read_feed(self, data: bytes, page: Page) -> Iterator[Event]:

@@ -71,7 +71,7 @@ class NamedPages:
             kind = kind_of(page.data, page.media_type, page.final_url)
             if kind in (FEED, SITEMAP, GZIP):
                 raise ReadError("no article but a feed or sitemap: ingest it by its own link")
-            for reading in drafts_of(page, kind, self._fetching.max_bytes, self._fetching.claims):
+            for reading in drafts_of(page, kind, self._fetching.max_bytes):
                 if isinstance(reading, Draft):
                     draft = with_item(reading, item, feed, named_in)
                     yield with_more(draft, item, feed, named_in, self._fetching.max_bytes)

@@ -10,18 +10,13 @@ from urllib.parse import urlsplit
 from ingest.drafts import Draft, Skipped, SourceFailure
 from ingest.errors import IngestError, ReadError
 from ingest.files import SourceFile
-from ingest.links.claims import Claims
 from ingest.links.feeds import Feed, Item
 from ingest.links.urls import canonical_url, host_of
 from ingest.reading import read_stream
 from ingest.web import Page
 
-_HEADLINE_CHARS = 100
 
-
-def drafts_of(
-    page: Page, kind: str, max_bytes: int, claims: Claims | None = None
-) -> Iterator[Draft | SourceFailure | Skipped]:
+def drafts_of(page: Page, kind: str, max_bytes: int) -> Iterator[Draft | SourceFailure | Skipped]:
     """Read a page with the reader of its kind; raises IngestError."""
     if _path_of(page.final_url) == "/" != _path_of(page.url):
         raise ReadError("it leads to the front page of its site: it is gone from there")
@@ -34,7 +29,7 @@ def drafts_of(
     )
     for reading in read_stream(io.BufferedReader(io.BytesIO(page.data)), file):
         if isinstance(reading, Draft):
-            yield _at_its_place(reading, page, file, claims or Claims())
+            yield replace(reading, container=page.url, own_origin=file.origin)
         else:
             yield reading
 
@@ -67,7 +62,8 @@ def from_feed(item: Item, feed: Feed, feed_url: str, max_bytes: int) -> Draft:
         if isinstance(reading, Draft):
             draft = with_item(reading, item, feed, feed_url)
             origin = item.url or f"{feed_url}#{item.key}"
-            return replace(draft, origin=origin, url=item.url, title=item.title or draft.title)
+            title = item.title or draft.title
+            return replace(draft, origin=origin, own_origin=origin, url=item.url, title=title)
     raise ReadError("the feed has no text of it either")
 
 
@@ -85,15 +81,3 @@ def with_more(draft: Draft, item: Item, feed: Feed, feed_url: str, max_bytes: in
 
 def _path_of(url: str) -> str:
     return urlsplit(url).path or "/"
-
-
-def _at_its_place(draft: Draft, page: Page, file: SourceFile, claims: Claims) -> Draft:
-    """Keep an article under the url that was asked for, by the canonical url that it names.
-
-    Some sites name one address on several pages: all their articles would be one.
-    """
-    headline = draft.title or draft.text[:_HEADLINE_CHARS]
-    if draft.url and not claims.are_new(draft.url, headline) and draft.url != file.url:
-        note = f"another story has its address {draft.url}"
-        draft = replace(draft, url=file.url, origin=file.origin, notes=(*draft.notes, note))
-    return replace(draft, container=page.url)

@@ -48,3 +48,6 @@ STREAMED = frozenset({".jsonl", ".ndjson", ".csv", ".tsv"})
 
 APART = frozenset({".html", ".htm", ".xhtml", ".mhtml", ".mht", ".pdf", ".docx", ".eml", ".zip"})
 """What can be made to take endless time or memory: read in a child process that has limits."""
+
+OF_ONE_ARTICLE = frozenset(READERS) - STREAMED - {".eml", ".zip"}
+"""What holds one article: another than it gave before takes that one's place."""

@@ -65,6 +65,7 @@ def read_page(data: bytes, file: SourceFile) -> Draft:
     return Draft(
         text="\n\n".join(story),
         origin=facts.url or file.origin,
+        own_origin=file.origin,
         container=file.container,
         source=facts.source or (host_of(facts.url) if facts.url else file.source),
         title=facts.title,

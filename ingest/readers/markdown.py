@@ -58,6 +58,7 @@ def read_markdown(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft
             title=fields.get("title") or title,
             url=url,
             origin=url or draft.origin,
+            own_origin=draft.origin,
             source=fields.get("source") or (host_of(url) if url else draft.source),
             published_at=fields.get("published_at"),
             updated_at=fields.get("updated_at"),

@@ -87,18 +87,34 @@ def test_front_page_as_canonical_url_does_not_make_one_article_of_all(desk: Desk
     assert statuses(desk.ingest(f"{desk.site.url}/a", f"{desk.site.url}/b")) == ["added", "added"]
 
 
-def test_stories_that_name_one_address_stay_apart(desk: Desk) -> None:
+def test_stories_that_name_one_address_stay_apart_run_after_run(desk: Desk) -> None:
     link = f"<link rel='canonical' href='{desk.site.url}/story'></head>"
     for name in ("a", "b", "c"):
-        title = "Talks" if name == "c" else f"Talks {name}"
-        text = PAGE.format(title=title, text=f"It was told in {name}.")
+        text = PAGE.format(title=f"Talks {name}", text=f"It was told in {name}.")
         desk.site.pages[f"/{name}"] = page(text.replace("</head>", link))
-    desk.ingest(*(f"{desk.site.url}/{name}" for name in ("a", "b", "c")))
-    assert sorted(article.url or "" for article in desk.articles.values()) == [
-        f"{desk.site.url}/b",
-        f"{desk.site.url}/c",
-        f"{desk.site.url}/story",
+    desk.site.pages["/feed"] = rss(item("/a"), item("/b"))
+    assert statuses(desk.ingest(f"{desk.site.url}/feed")) == ["added", "added"]
+    desk.site.pages["/feed"] = rss(item("/a"), item("/b"), item("/c"))
+    assert sorted(statuses(desk.ingest(f"{desk.site.url}/feed"))) == [
+        "added",
+        "unchanged",
+        "unchanged",
     ]
+    assert statuses(desk.ingest(f"{desk.site.url}/feed")) == ["unchanged"] * 3
+    assert {title: article.url for title, article in desk.articles.items()} == {
+        "Talks a": f"{desk.site.url}/story",
+        "Talks b": f"{desk.site.url}/b",
+        "Talks c": f"{desk.site.url}/c",
+    }
+
+
+def test_story_is_one_whichever_link_leads_to_it(desk: Desk) -> None:
+    link = f"<link rel='canonical' href='{desk.site.url}/a'></head>"
+    desk.site.pages["/a"] = desk.site.pages["/b"] = page(
+        PAGE.format(title="Talks", text="It was told.").replace("</head>", link)
+    )
+    desk.ingest(f"{desk.site.url}/b", f"{desk.site.url}/a")
+    assert [article.url for article in desk.articles.values()] == [f"{desk.site.url}/a"]
 
 
 def test_page_is_not_sent_again_while_its_article_is_stored(desk: Desk) -> None:
