@@ -159,8 +159,9 @@ CHROMA_FILES = [
 
 
 @pytest.fixture
-def without_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def without_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, minilm: MiniLM) -> None:
     """The model's package cannot be found, and Chroma has downloaded nothing."""
+    minilm.load()  # while there is a package: this may be the first test to need the model
     monkeypatch.setitem(sys.modules, PACKAGE, None)
     monkeypatch.setattr(ONNXMiniLM_L6_V2, "DOWNLOAD_PATH", tmp_path / "chroma")
 
