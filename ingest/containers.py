@@ -19,13 +19,12 @@ class Containers:
         self._seen: dict[str, set[str]] = {}
         self._unsure: set[str] = set()
         self._finished: dict[str, str] = {}
-        self._owner: dict[str, str] = {}
-        """Where an article was last seen: that is where it stands from then on."""
+        self._owner = {a: c for c, article_ids in self._stored.items() for a in article_ids}
+        """Where an article stands: where it was stored, then where it was last seen."""
 
         self._sharing: set[str] = set()
         """Files that have an article in common with another."""
 
-        self._stored_in = {a: c for c, article_ids in self._stored.items() for a in article_ids}
         self._files: frozenset[str] = frozenset()
 
     def expect(self, files: Iterable[str]) -> None:
@@ -34,7 +33,7 @@ class Containers:
 
     def newer_file(self, article_id: str, container: str) -> str | None:
         """Another file of this run that has an article with this id, and was written later."""
-        holder = self._holder(article_id)
+        holder = self._owner.get(article_id, "")
         return holder if holder in self._files and _is_newer(holder, container) else None
 
     def known(self, container: str) -> str | None:
@@ -51,15 +50,12 @@ class Containers:
 
     def see(self, container: str, article_id: str, *, is_elsewhere: bool = False) -> None:
         """Note that an article was read here; it may stay that of another file."""
-        holder = self._holder(article_id)
-        if holder and holder != container:
+        holder = self._owner.get(article_id, container)
+        if holder != container:
             self._sharing |= {holder, container}
         self._seen.setdefault(container, set()).add(article_id)
         if not is_elsewhere:
             self._owner[article_id] = container
-
-    def _holder(self, article_id: str) -> str:
-        return self._owner.get(article_id) or self._stored_in.get(article_id, "")
 
     def doubt(self, container: str) -> None:
         """Note that something here could not be read: it is no reason to remove anything."""
