@@ -30,7 +30,7 @@ from benchmarks.table import Figure, print_table
 from bot.newsdesk import Newsdesk
 from bot.settings import Settings
 from ingest.pipeline import Pipeline
-from ingest.texts.sentences import split_sentences
+from ingest.text.sentences import split_sentences
 from vectorstore.library import Library
 from vectorstore.models import Embedder, Vectors
 

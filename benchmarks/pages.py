@@ -23,8 +23,8 @@ from ingest.clean import clean
 from ingest.errors import IngestError
 from ingest.files import SourceFile
 from ingest.readers.html import read_page
-from ingest.texts.characters import strip_unseen
-from ingest.texts.sentences import split_sentences
+from ingest.text.characters import strip_unseen
+from ingest.text.sentences import split_sentences
 
 LAYOUTS = Path(__file__).with_name("layouts")
 STORIES_A_LAYOUT = 12

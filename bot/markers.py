@@ -2,7 +2,7 @@
 
 import re
 
-from ingest.texts.characters import strip_unseen
+from ingest.text.characters import strip_unseen
 
 LONGEST_RANGE = 20
 """[1-20] is read as so many markers; a wider one is a run of years or a slip, and cites nothing."""

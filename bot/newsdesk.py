@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from bot.chain import AnswerChain
     from bot.chat_model import ChatModel
     from ingest.pipeline import Pipeline
-    from ingest.web import Web
+    from ingest.web.pages import Web
 
 log = logging.getLogger(__name__)
 
@@ -273,8 +273,8 @@ def _embedder(settings: Settings) -> Embedder:
 
 
 def _open_web(settings: Settings) -> "Web":
-    from ingest.links.addresses import Gate
-    from ingest.web import Web
+    from ingest.web.addresses import Gate
+    from ingest.web.pages import Web
 
     return Web(
         gate=Gate(settings.internal_hosts),

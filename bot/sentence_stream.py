@@ -3,7 +3,7 @@
 import re
 
 from bot.markers import MARKER
-from ingest.texts.stops import WIDE_STOPS, is_end
+from ingest.text.stops import WIDE_STOPS, is_end
 
 LONGEST_CHARS = 2_000
 """A run without an end is cut there: no model writes such a sentence, and memory is finite."""

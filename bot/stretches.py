@@ -132,7 +132,7 @@ def _month(name: str) -> int:
 def _numeric(written: str) -> Stretch | None:
     if not written[:1].isdigit() or not written[-1:].isdigit():
         return None
-    from ingest.dating.moments import day_of, parse_moment
+    from ingest.dates.moments import day_of, parse_moment
 
     moment = parse_moment(written)
     return Stretch(day_of(moment), day_of(moment)) if moment else None

@@ -7,7 +7,7 @@ again by searching the text for each piece, and costs 1.5 s to import.
 from collections.abc import Iterator
 from math import inf
 
-from ingest.texts.sentences import DENSE_LETTER, split_sentences
+from ingest.text.sentences import DENSE_LETTER, split_sentences
 from vectorstore.models import Chunk, Span
 
 MAX_CHARS = 1000

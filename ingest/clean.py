@@ -3,10 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from ingest.dating.datelines import is_dateline
-from ingest.texts.boilerplate import Removed, cut_boilerplate
-from ingest.texts.characters import strip_unseen
-from ingest.texts.paragraphs import has_full_stop, split_paragraphs
+from ingest.dates.datelines import is_dateline
+from ingest.text.boilerplate import Removed, cut_boilerplate
+from ingest.text.characters import strip_unseen
+from ingest.text.paragraphs import has_full_stop, split_paragraphs
 
 LONGEST_TITLE_CHARS = 200
 

@@ -33,7 +33,7 @@ class Draft:
     """As written in the metadata: not parsed, not trusted."""
 
     dated_by: str | None = None
-    """How `published_at` was found, where an export of an archive tells: see `ingest.dates`."""
+    """How `published_at` was found, where an export has it: see `ingest.dates.find`."""
 
     updated_at: str | None = None
     """As `published_at`: when the story was last changed, where the format tells."""

@@ -11,9 +11,9 @@ from pathlib import Path, PurePosixPath
 from typing import cast
 
 from ingest.errors import IngestError, ReadError
-from ingest.links.urls import host_of
-from ingest.texts.decode import decode
-from ingest.texts.decoded import Decoded
+from ingest.text.decode import decode
+from ingest.text.decoded import Decoded
+from ingest.web.urls import host_of
 
 STDIN = Path("-")
 

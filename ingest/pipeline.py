@@ -7,17 +7,17 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.links.urls import without_login
 from ingest.progress import Meter, ShowProgress, show_nothing, total_bytes
 from ingest.report import Report
 from ingest.run import Run
 from ingest.sources import find_sources
+from ingest.web.urls import without_login
 from vectorstore.errors import LedgerBusyError, VectorstoreError
 from vectorstore.library import Library
 from vectorstore.runs import OpenRun, Runs
 
 if TYPE_CHECKING:
-    from ingest.web import Web
+    from ingest.web.pages import Web
 
 
 class Pipeline:
@@ -114,6 +114,6 @@ def _problem(error: BaseException) -> str:
 
 
 def _open_web(max_bytes: int) -> "Web":
-    from ingest.web import Web
+    from ingest.web.pages import Web
 
     return Web(max_bytes=max_bytes)

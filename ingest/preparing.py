@@ -9,8 +9,8 @@ from ingest.clean import clean_line
 from ingest.drafts import Draft, Skipped, SourceFailure
 from ingest.errors import ReadError
 from ingest.events import Event, Fetched, Unchanged, Whole
-from ingest.links.urls import canonical_url
 from ingest.revisions import digest_of, id_of, revision_of
+from ingest.web.urls import canonical_url
 from vectorstore.audiences import covers
 from vectorstore.ledger import Ledger, State
 from vectorstore.models import Revision

@@ -7,8 +7,8 @@ from typing import get_args
 
 from ingest.chunk import chunk
 from ingest.clean import clean, clean_line
-from ingest.dates import Found, date_article, doubt
-from ingest.dating.moments import parse_moment, to_iso
+from ingest.dates.find import Found, date_article, doubt
+from ingest.dates.moments import parse_moment, to_iso
 from ingest.drafts import Draft
 from ingest.errors import ReadError
 from vectorstore.models import Article, Revision

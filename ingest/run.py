@@ -25,8 +25,8 @@ from vectorstore.library import Library
 from vectorstore.pages import FetchedPage, Pages
 
 if TYPE_CHECKING:
-    from ingest.links.following import Links
-    from ingest.web import Web
+    from ingest.web.following import Links
+    from ingest.web.pages import Web
 
 
 class Run:
@@ -113,8 +113,8 @@ class Run:
 
     @cached_property
     def _opened_links(self) -> "Links":
-        from ingest.links.fetching import Fetching
-        from ingest.links.following import Links
+        from ingest.web.fetching import Fetching
+        from ingest.web.following import Links
 
         fetching = Fetching(
             self._open_web(),

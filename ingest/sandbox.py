@@ -20,8 +20,8 @@ from pathlib import Path
 from ingest.drafts import Begun, Reading, SourceFailure
 from ingest.errors import ReadError
 from ingest.files import SourceFile, read_bytes
-from ingest.links.feeds import Feed
 from ingest.sandboxed import FEED_SUFFIX, OUT_OF_MEMORY, READY, Told, from_answer, to_request
+from ingest.web.feeds import Feed
 
 SECONDS = 45
 MEMORY_BYTES = 768_000_000

@@ -16,8 +16,8 @@ from typing import Any
 from ingest.drafts import Begun, Draft, Reading, Skipped, SourceFailure
 from ingest.errors import ReadError
 from ingest.files import SourceFile, reason_of, too_large
-from ingest.links.feeds import Feed, Item, read_feed
 from ingest.readers import READERS
+from ingest.web.feeds import Feed, Item, read_feed
 
 OUT_OF_MEMORY = 3
 """Exit code."""

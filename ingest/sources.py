@@ -10,9 +10,9 @@ from pathlib import Path
 from ingest.drafts import Skipped, SourceFailure
 from ingest.errors import IngestError
 from ingest.files import STDIN, SourceFile, look_at, reason_of, too_large
-from ingest.links.urls import without_login
 from ingest.paths import absolute, closed, expand, fixed_part, has_magic, is_folder, shown, walk
 from ingest.readers import APART, READERS, STREAMED
+from ingest.web.urls import without_login
 
 MAX_BYTES = 20_000_000
 """Of text in one article: forty long novels."""
@@ -21,7 +21,7 @@ ARTICLES_PER_FILE = 5
 """So many times the limit of an article is that of a file read apart, for its pictures."""
 
 FEEDS = frozenset({".xml", ".rss", ".atom"})
-"""Files that name articles: feeds and sitemaps, whose links `ingest.links.following` follows."""
+"""Files that name articles: feeds and sitemaps, whose links `ingest.web.following` follows."""
 
 
 @dataclass(frozen=True, slots=True)

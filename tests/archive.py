@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ingest.texts.sentences import split_sentences
+from ingest.text.sentences import split_sentences
 from vectorstore.database import Database
 from vectorstore.embedded_chroma import EmbeddedChroma
 from vectorstore.index import Index

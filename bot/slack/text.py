@@ -10,8 +10,8 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from bot.days import written_day, written_span
-from ingest.links.urls import canonical_url
-from ingest.texts.characters import strip_unseen
+from ingest.text.characters import strip_unseen
+from ingest.web.urls import canonical_url
 
 MAX_LINK = 1_000
 """Longer addresses are not linked: they would crowd out what else is in a message."""

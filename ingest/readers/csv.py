@@ -15,7 +15,7 @@ from ingest.readers.lines import UTF16_MARKS, read_lines
 from ingest.readers.names import NAMES, find_fields
 from ingest.readers.records import Record, Records
 from ingest.readers.rows import BrokenRow, Row, read_rows, without_quoted
-from ingest.texts.decode import decode
+from ingest.text.decode import decode
 
 _HEAD_BYTES = 8_192
 _MOST_COLUMNS = 1_000

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from ingest.links.urls import canonical_url
 from ingest.readers.names import find_fields
 from ingest.readers.values import as_string
+from ingest.web.urls import canonical_url
 
 if TYPE_CHECKING:
     from yaml import Node

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from ingest.drafts import Draft
 from ingest.errors import ReadError
 from ingest.files import SourceFile, read_bytes
-from ingest.links.urls import host_of
-from ingest.texts.decode import decode
+from ingest.text.decode import decode
+from ingest.web.urls import host_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -44,12 +44,12 @@ def read_page(data: bytes, file: SourceFile) -> Draft:
 
     Raises IngestError where there is none, or where the page is made to be more than can be read.
     """
-    from ingest.pages.facts import read_facts, read_unseen_facts
-    from ingest.pages.frame import remove_above_title, without_frame
-    from ingest.pages.furniture import remove_furniture
-    from ingest.pages.hidden import remove_hidden
-    from ingest.pages.story import find_story
-    from ingest.pages.walls import refuse_front_page, refuse_wall
+    from ingest.html.facts import read_facts, read_unseen_facts
+    from ingest.html.frame import remove_above_title, without_frame
+    from ingest.html.furniture import remove_furniture
+    from ingest.html.hidden import remove_hidden
+    from ingest.html.story import find_story
+    from ingest.html.walls import refuse_front_page, refuse_wall
 
     page, notes = parse_page(data, file.charset)
     unseen = read_unseen_facts(page, file.url)

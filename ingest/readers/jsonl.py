@@ -12,7 +12,7 @@ from ingest.errors import DecodeError, ReadError
 from ingest.files import SourceFile, too_large
 from ingest.readers.lines import read_lines
 from ingest.readers.records import Record, Records
-from ingest.texts.decode import decode
+from ingest.text.decode import decode
 
 _HOPELESS = 100
 """Bad lines, with no good one, after which a file is something else under this name."""

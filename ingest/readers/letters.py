@@ -9,7 +9,7 @@ from ingest.errors import IngestError
 from ingest.readers.html import parse_page
 from ingest.readers.mail import file_name, parts_of, payload, root_of
 from ingest.readers.replies import letter_paragraphs
-from ingest.texts.decode import decode
+from ingest.text.decode import decode
 
 _HTML = "text/html"
 _TEXTS = ("text/plain", _HTML)
@@ -67,8 +67,8 @@ def _shown(part: Message) -> tuple[str, tuple[str, ...]]:
     if part.get_content_type() != _HTML or not data.strip():
         decoded = decode(data, charset)
         return decoded.text, decoded.notes
-    from ingest.pages.hidden import remove_hidden
-    from ingest.pages.visible import visible_text
+    from ingest.html.hidden import remove_hidden
+    from ingest.html.visible import visible_text
 
     page, notes = parse_page(data, charset)
     remove_hidden(page)

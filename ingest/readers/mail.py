@@ -13,7 +13,7 @@ from typing import cast
 
 from ingest.errors import DecodeError, ReadError
 from ingest.readers.unpack import MOST_FILES
-from ingest.texts.decode import decode
+from ingest.text.decode import decode
 
 _BOUNDARY = b"\n--"
 _LONGEST_HEADER_CHARS = 2_000

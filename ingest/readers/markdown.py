@@ -10,10 +10,10 @@ from typing import Literal
 from ingest.drafts import Draft
 from ingest.errors import ReadError
 from ingest.files import SourceFile
-from ingest.links.urls import canonical_url, host_of
 from ingest.readers.front_matter import split_front_matter
 from ingest.readers.html_in_markdown import without_html
 from ingest.readers.text import read_text
+from ingest.web.urls import canonical_url, host_of
 
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _FENCE = ("```", "~~~")

@@ -44,10 +44,10 @@ def plain_body(text: str) -> str:
 
 def seen_in(text: str) -> str:
     """Return what a reader of HTML sees, a blank line between paragraphs; raises IngestError."""
-    from ingest.pages.hidden import remove_hidden
-    from ingest.pages.visible import visible_text
+    from ingest.html.hidden import remove_hidden
+    from ingest.html.visible import visible_text
     from ingest.readers.html import parse_page
-    from ingest.texts.characters import strip_unseen
+    from ingest.text.characters import strip_unseen
 
     text = _with_breaks(_NO_TAG.sub("&lt;", strip_unseen(text)[0]))
     if text.count("<") > MOST_TAGS:

@@ -8,9 +8,9 @@ from email.message import Message
 from ingest.drafts import Draft
 from ingest.errors import ReadError
 from ingest.files import SourceFile, read_bytes
-from ingest.links.urls import canonical_url, host_of
 from ingest.readers.html import read_page
 from ingest.readers.mail import header, parse_mail, payload, root_of
+from ingest.web.urls import canonical_url, host_of
 
 _PAGES = ("text/html", "application/xhtml+xml")
 

@@ -9,9 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
 from ingest.drafts import Draft, SourceFailure
 from ingest.errors import ReadError
 from ingest.files import STDIN, SourceFile
-from ingest.links.urls import canonical_url, host_of
 from ingest.readers.markup import plain_body
 from ingest.readers.values import as_string
+from ingest.web.urls import canonical_url, host_of
 
 _OPTIONAL = tuple(
     "format title url source published_at dated_by updated_at author language".split()

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from itertools import groupby, takewhile
 
-from ingest.texts.paragraphs import split_paragraphs
+from ingest.text.paragraphs import split_paragraphs
 
 _QUOTED = re.compile(r"(?:> ?){1,50}")
 _LINE_END = re.compile(r"\r\n?|\n")

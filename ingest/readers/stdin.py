@@ -10,7 +10,6 @@ from dataclasses import replace
 from ingest.drafts import Begun, Draft, Reading
 from ingest.errors import FetchError, ReadError
 from ingest.files import SourceFile, read_bytes
-from ingest.links.kinds import FEED, SITEMAP, kind_of
 from ingest.readers import APART, READERS
 from ingest.readers.front_matter import split_front_matter
 from ingest.readers.jsonl import is_record
@@ -19,6 +18,7 @@ from ingest.readers.markup import is_markup
 from ingest.readers.names import find_fields
 from ingest.readers.rows import Row, read_rows
 from ingest.sandbox import shared_sandbox
+from ingest.web.kinds import FEED, SITEMAP, kind_of
 
 _HEAD_BYTES = 8_192
 _FEWEST_COLUMNS = 2

@@ -203,7 +203,7 @@ import sys
 from datetime import date
 from bot.periods import period_in
 assert period_in("What sanctions were threatened?", today=date(2026, 11, 24)) is None
-assert not {"bot.dating", "ingest.dating.moments"} & sys.modules.keys()
+assert not {"bot.dating", "ingest.dates.moments"} & sys.modules.keys()
 assert period_in("What was said on 3 December 2021?", today=date(2026, 11, 24))
 assert period_in("What was said between March and last week?", today=date(2026, 11, 24))
 assert "dateparser" not in sys.modules

@@ -7,7 +7,7 @@ import pytest
 
 from bot.answers import Answer
 from bot.quoted import answer_from_hits
-from ingest.texts.sentences import split_sentences
+from ingest.text.sentences import split_sentences
 from vectorstore.models import Hit, Passage
 
 NEAR = 0.6

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.chunk import MAX_CHARS, chunk
-from ingest.texts.sentences import split_sentences
+from ingest.text.sentences import split_sentences
 from tests.ingest.sample_texts import TEXTS
 
 SENTENCE = "The ministers met in Stockholm on Thursday and agreed to talk again."

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 
 from ingest.clean import clean, clean_line
-from ingest.texts.boilerplate import Removed
+from ingest.text.boilerplate import Removed
 from tests.ingest.sample_texts import TEXTS
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "biden-putin-talks.txt"

@@ -6,8 +6,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from ingest.links.addresses import Gate
-from ingest.web import Web
+from ingest.web.addresses import Gate
+from ingest.web.pages import Web
 
 Answer = tuple[int, Mapping[str, str], bytes]
 Say = Callable[[BaseHTTPRequestHandler], Answer | None]

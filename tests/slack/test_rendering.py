@@ -22,8 +22,8 @@ from bot.slack.rendering import (
     sentence_markdown,
     text_alone,
 )
-from ingest.links.urls import canonical_url
 from ingest.report import SourceReport
+from ingest.web.urls import canonical_url
 from tests.slack.hostile import answers, listings, long_texts, reports, unhurried
 from tests.slack.limits import complaints_about_message, strings
 from vectorstore.models import Listing

@@ -1,0 +1,96 @@
+import pytest
+
+from ingest.errors import ReadError
+from tests.ingest.html.hiding import MARKED, SECRET, is_seen, is_seen_as, left_of
+
+HIDE = ".x{display:none}"
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "font-size:0;font-size:bogus",
+        "opacity:0;opacity:bogus",
+        "color:white;color:bogus",
+        "color:white;background:bogus",
+        "visibility:hidden;visibility:visible foo",
+        "position:absolute;left:-9999px;left:bogus",
+        "display:none;display:revert-layer",
+        "display:none;display:inline-foo;;",
+        "background:url(a;b.png);display:none",
+        "--a:';display:block';display:none",
+        "di\\73play:none",
+        "display:/**/none",
+    ],
+)
+def test_a_value_that_a_browser_passes_over_undoes_nothing(style: str) -> None:
+    assert not is_seen_as(style)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"<style>{HIDE}.x{{display:bogus}}</style>",
+        f"<style>{HIDE}</style><style media=print>.x{{display:block}}</style>",
+        f"<style>{HIDE}</style><style type=text/plain>.x{{display:block}}</style>",
+        f"<style>{HIDE}</style><noscript><style>.x{{display:block}}</style></noscript>",
+        f"<style>{HIDE}</style><template><style>.x{{display:block}}</style></template>",
+        f"<style>{HIDE}.x:bogus,.x{{display:block}}</style>",
+        f"<style>{HIDE}@container (min-width:1px){{.x{{display:block}}}}</style>",
+        "<style>.x{display:none!important}#one{display:block}</style>",
+        f"<style>@layer a{{.x{{display:block}}}}{HIDE}</style>",
+        "<style>@layer a,b;@layer b{.x{display:none}}@layer a{.x{display:block}}</style>",
+        f"<style>{HIDE}div>.x{{display:block}}</style>",
+        f"<style>{HIDE}</style><style title=old>.y{{}}</style>",
+        "<link rel=stylesheet href='data:text/css,.x{display:none}'>",
+        "<style>@import 'data:text/css;base64,Lnh7ZGlzcGxheTpub25lfQ=='</style>",
+        f"<style><!-- {HIDE} --></style>",
+        f"<style>.y{{content:'}}'}}{HIDE}</style>",
+        "<style>" + "".join(f".a{n}{{color:#000}}" for n in range(6_000)) + HIDE + "</style>",
+    ],
+)
+def test_what_hides_stands_until_a_browser_would_undo_it(head: str) -> None:
+    assert SECRET not in left_of(f"<p>Before.</p>{MARKED}<p>After.</p>", head)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        f"<style media=print>{HIDE}</style>",
+        f"<style media='(max-width:600px)'>{HIDE}</style>",
+        f"<style type=text/template>{HIDE}</style>",
+        f"<noscript><style>{HIDE}</style></noscript>",
+        f"<link rel='alternate stylesheet' href='data:text/css,{HIDE}'>",
+        f"<style>{HIDE}#one{{display:block}}</style>",
+        f"<style>@layer a{{.x.x{HIDE[2:]}}}p{{display:block}}</style>",
+        f"<style>{HIDE}.x{{display:block!important}}</style>",
+        "<style>:root{--ground:#111;--ink:#fff}"
+        "body{background:var(--ground);color:var(--ink)}</style>",
+        "<style>.x{opacity:0;animation:in 1s forwards}@keyframes in{to{opacity:1}}</style>",
+    ],
+)
+def test_what_a_browser_does_not_apply_hides_nothing(head: str) -> None:
+    assert SECRET in left_of(f"<p>Before.</p>{MARKED}<p>After.</p>", head)
+
+
+def test_a_media_attribute_made_to_do_harm_is_refused() -> None:
+    with pytest.raises(ReadError, match="cannot be read"):
+        left_of(MARKED, f"<style media='({'9' * 6_000})'>{HIDE}</style>")
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        ":root{--d:none}.x{display:var(--d)}",
+        ".x{display:var(--zz,none)}",
+        ":root{--c:#fff}.x{color:var(--c)}",
+        ":root{--c:255,255,255}.x{color:rgb(var(--c))}",
+        "body{--c:var(--d);--d:white}.x{--d:black;color:var(--c)}",
+        ".x{background:var(--none);color:white}",
+        ".x{animation:out 1s forwards}@keyframes out{to{opacity:0}}",
+        ".x{opacity:0;animation:in 1s 9999s forwards}@keyframes in{to{opacity:1}}",
+        ".x{opacity:0;animation:in 1s forwards paused}@keyframes in{to{opacity:1}}",
+    ],
+)
+def test_variables_and_animations_come_to_what_they_come_to_in_a_browser(css: str) -> None:
+    assert not is_seen(css)

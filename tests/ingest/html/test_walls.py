@@ -1,0 +1,58 @@
+"""Pages that stand in a story's place: refused, and said what they are."""
+
+import pytest
+from lxml.html import document_fromstring
+
+from ingest.errors import ReadError
+from ingest.html.walls import refuse_front_page, refuse_wall
+
+STORY = "The minister of finance resigned on Friday, a day after the coalition lost its majority."
+
+
+@pytest.mark.parametrize(
+    ("title", "text", "said"),
+    [
+        ("Example News", "We value your privacy. We and our 842 partners store data.", "cookie"),
+        ("Just a moment...", "Enable JavaScript and cookies to continue.", "robots"),
+        ("Example News", "Are you a robot? Please click the box below to go on.", "robots"),
+        ("Example", "Please enable JavaScript to view this page.", "JavaScript"),
+        ("Access Denied", "You don't have permission to access this server.", "refusal"),
+        ("Example", "This content is not available in your region.", "refusal"),
+        ("Page not found", "Sorry, that was not here.", "error"),
+        ("Example", "Sorry, the page you are looking for could not be found.", "error"),
+        ("Moved", "If you are not redirected automatically, click here.", "leads on"),
+        ("Log in", "Enter your name and your password to go on reading.", "sign in"),
+        ("Index of /news", "Parent Directory a.html b.html", "list of files"),
+    ],
+)
+def test_wall_is_refused_for_what_it_is(title: str, text: str, said: str) -> None:
+    with pytest.raises(ReadError, match=said):
+        refuse_wall(title, [text])
+
+
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("Minister resigns", STORY),
+        ("Cookie makers merge", "Cookies from two factories will come from one."),
+        ("Forbidden forest opens", "The forest was closed for 40 years."),
+        ("Access to water denied to thousands", "A dam was closed on Monday."),
+        ("404 houses are to be built", "The council agreed on Monday."),
+    ],
+)
+def test_short_story_is_no_wall(title: str, text: str) -> None:
+    refuse_wall(title, [text])
+
+
+def test_story_about_a_wall_is_a_story() -> None:
+    refuse_wall("Page not found", [STORY] * 12)
+
+
+def test_front_page_is_refused_with_the_feed_to_take_instead() -> None:
+    headlines = "".join(f"<h3><a href='/{n}'>Story {n}</a></h3>" for n in range(9))
+    feed = "<link rel='alternate' type='application/rss+xml' href='/feed.xml'>"
+    page = document_fromstring(f"<html><head>{feed}</head><body>{headlines}</body></html>")
+    with pytest.raises(ReadError, match=r"ingest its feed, https://example\.com/feed\.xml"):
+        refuse_front_page(page, "https://example.com/")
+    refuse_front_page(page, "https://example.com/2021/story")
+    refuse_front_page(page, None)
