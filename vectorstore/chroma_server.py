@@ -107,7 +107,7 @@ class ChromaServer:
     @contextmanager
     def _reached(self) -> Iterator[None]:
         from chromadb.errors import ChromaError, NotFoundError
-        from httpx import HTTPError
+        from httpx import HTTPError  # chromadb's own client: it lets these through
 
         try:
             yield

@@ -131,7 +131,7 @@ def _sha256(file: Path) -> str:
 def _download(folder: Path) -> None:
     import tarfile
 
-    import httpx
+    import httpx  # chromadb downloads with it
     from chromadb.utils.embedding_functions.onnx_mini_lm_l6_v2 import ONNXMiniLM_L6_V2
 
     chroma = ONNXMiniLM_L6_V2(preferred_providers=["CPUExecutionProvider"])

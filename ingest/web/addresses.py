@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 
-import httpx
+import httpx2
 
 from ingest.errors import FetchError, UnknownHostError
 
@@ -60,9 +60,9 @@ class Gate:
         author could make this machine read what he can't.
         """
         try:
-            parts = httpx.URL(url)
+            parts = httpx2.URL(url)
             host, port = _place(parts)
-        except (httpx.InvalidURL, ValueError):
+        except (httpx2.InvalidURL, ValueError):
             raise FetchError("not a web address that begins with http:// or https://") from None
         if not host or parts.userinfo:
             raise FetchError("a web address with a user name or without a host: not followed")
@@ -98,13 +98,13 @@ class Gate:
 
     def _leads_inside(self, url: str) -> bool:
         try:
-            return self.is_internal(*_place(httpx.URL(url)))
-        except (httpx.InvalidURL, ValueError):
+            return self.is_internal(*_place(httpx2.URL(url)))
+        except (httpx2.InvalidURL, ValueError):
             return False
 
 
-def _place(url: httpx.URL) -> tuple[str, int]:
-    """Return the host and port that httpx connects to; raises ValueError for no web address.
+def _place(url: httpx2.URL) -> tuple[str, int]:
+    """Return the host and port that httpx2 connects to; raises ValueError for no web address.
 
     No other parser will do: here `a。example` is a.example, and a name beyond ASCII is encoded.
     """
@@ -117,9 +117,9 @@ def _named(internal: str) -> tuple[str, int | None]:
     """Return a host that a person named, and its port; raises FetchError for what is none."""
     is_bare_ipv6 = internal.count(":") > 1 and "[" not in internal
     try:
-        url = httpx.URL(f"//[{internal}]" if is_bare_ipv6 else f"//{internal}")
-    except httpx.InvalidURL:
-        url = httpx.URL("")
+        url = httpx2.URL(f"//[{internal}]" if is_bare_ipv6 else f"//{internal}")
+    except httpx2.InvalidURL:
+        url = httpx2.URL("")
     host = url.raw_host.decode("ascii")
     if not host or "%" in host or url.path != "/":
         wanted = "name a host as wiki.example, 10.0.0.5 or wiki.example:8000"

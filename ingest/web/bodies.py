@@ -18,7 +18,7 @@ _UNCOMPRESSED = frozenset("identity none binary 8bit utf-8 utf8".split())
 def read_body(chunks: Iterable[bytes], encoding: str, max_bytes: int) -> bytes:
     """Return the whole body; raises FetchError for one that is larger, or badly compressed.
 
-    httpx would decompress each chunk whole, a thousandfold, before anybody could count.
+    httpx2 would decompress each chunk whole, a thousandfold, before anybody could count.
     """
     encoding = encoding.strip().lower()
     if encoding in ("gzip", "x-gzip", "deflate"):

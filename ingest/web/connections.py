@@ -1,4 +1,4 @@
-"""Connects to checked addresses and no others, until a deadline: what httpx speaks through."""
+"""Connects to checked addresses and no others, until a deadline: what httpx2 speaks through."""
 
 import ssl
 import time
@@ -8,26 +8,26 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-import httpcore
-import httpx
+import httpcore2
+import httpx2
 
 from ingest.errors import FetchError
 from ingest.web.addresses import PORTS, Gate
 
 _NO_HTTP = (
-    httpcore.ProtocolError,
-    httpcore.ProxyError,
-    httpcore.UnsupportedProtocol,
-    httpx.HTTPError,
-    httpx.InvalidURL,
+    httpcore2.ProtocolError,
+    httpcore2.ProxyError,
+    httpcore2.UnsupportedProtocol,
+    httpx2.HTTPError,
+    httpx2.InvalidURL,
     ValueError,
 )
 
-Dial = Callable[[str, int, float], httpcore.NetworkStream]
+Dial = Callable[[str, int, float], httpcore2.NetworkStream]
 """Opens a connection to an address and port within so many seconds."""
 
 
-class GuardedTransport(httpx.BaseTransport):
+class GuardedTransport(httpx2.BaseTransport):
     """Every connection that a client makes through it goes through the gate.
 
     The name is looked up once, when connecting, and the address that was checked is the one
@@ -48,21 +48,21 @@ class GuardedTransport(httpx.BaseTransport):
         self._proxies = getproxies() if use_proxy else {}
         self._ssl_context = ssl_context
         self._open = _Clocked(deadline, dial or _dial)
-        self._pools: dict[tuple[str, str | None], httpcore.ConnectionPool] = {}
+        self._pools: dict[tuple[str, str | None], httpcore2.ConnectionPool] = {}
 
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
+    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
         url = request.url
         response = self._pool(url).handle_request(
-            httpcore.Request(
+            httpcore2.Request(
                 request.method,
-                httpcore.URL(
+                httpcore2.URL(
                     scheme=url.raw_scheme, host=url.raw_host, port=url.port, target=url.raw_path
                 ),
                 headers=request.headers.raw,
                 extensions=request.extensions,
             )
         )
-        return httpx.Response(
+        return httpx2.Response(
             response.status, headers=response.headers, stream=_Body(response.stream)
         )
 
@@ -70,7 +70,7 @@ class GuardedTransport(httpx.BaseTransport):
         for pool in self._pools.values():
             pool.close()
 
-    def _pool(self, url: httpx.URL) -> httpcore.ConnectionPool:
+    def _pool(self, url: httpx2.URL) -> httpcore2.ConnectionPool:
         proxy = self._proxies.get(url.scheme)
         if proxy and proxy_bypass(url.host):
             proxy = None
@@ -82,14 +82,14 @@ class GuardedTransport(httpx.BaseTransport):
             self._pools[url.scheme, proxy] = made
         return self._pools[url.scheme, proxy]
 
-    def _direct(self, trusted: ssl.SSLContext | None) -> httpcore.ConnectionPool:
+    def _direct(self, trusted: ssl.SSLContext | None) -> httpcore2.ConnectionPool:
         backend = _Backend(self._open, self._gate.addresses)
-        return httpcore.ConnectionPool(ssl_context=trusted, network_backend=backend)
+        return httpcore2.ConnectionPool(ssl_context=trusted, network_backend=backend)
 
-    def _through(self, proxy: str, trusted: ssl.SSLContext | None) -> httpcore.ConnectionPool:
+    def _through(self, proxy: str, trusted: ssl.SSLContext | None) -> httpcore2.ConnectionPool:
         parts = urlsplit(proxy)
         login = (unquote(parts.username), unquote(parts.password or "")) if parts.username else None
-        return httpcore.HTTPProxy(
+        return httpcore2.HTTPProxy(
             f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}",
             proxy_auth=login,
             ssl_context=trusted,
@@ -100,25 +100,25 @@ class GuardedTransport(httpx.BaseTransport):
 
 @contextmanager
 def explained(timeout_seconds: float) -> Iterator[None]:
-    """Turn what httpx and httpcore raise into FetchError, in plain words."""
+    """Turn what httpx2 and httpcore2 raise into FetchError, in plain words."""
     try:
         yield
-    except (TimeoutError, httpcore.TimeoutException, httpx.TimeoutException) as error:
+    except (TimeoutError, httpcore2.TimeoutException, httpx2.TimeoutException) as error:
         raise FetchError(f"not all there after {timeout_seconds:g} seconds") from error
-    except (httpcore.ConnectError, httpx.ConnectError) as error:
+    except (httpcore2.ConnectError, httpx2.ConnectError) as error:
         # The cause is its argument: the pool raises it again without one.
         reason = error.args[0] if error.args else None
         if isinstance(reason, ssl.SSLCertVerificationError):
             problem = f"its certificate can't be trusted: {reason.verify_message}"
             raise FetchError(problem) from error
         raise FetchError("cannot be reached: no connection") from error
-    except (httpcore.NetworkError, httpx.NetworkError) as error:
+    except (httpcore2.NetworkError, httpx2.NetworkError) as error:
         raise FetchError("the connection broke off") from error
     except _NO_HTTP as error:
         raise FetchError("its answer is not proper HTTP") from error
 
 
-class _Body(httpx.SyncByteStream):
+class _Body(httpx2.SyncByteStream):
     def __init__(self, stream: Any) -> None:
         self._stream = stream
 
@@ -129,7 +129,7 @@ class _Body(httpx.SyncByteStream):
         self._stream.close()
 
 
-class _Backend(httpcore.NetworkBackend):
+class _Backend(httpcore2.NetworkBackend):
     """Connects to the first of a host's addresses that answers."""
 
     def __init__(self, open_: "_Clocked", addresses: Callable[[str, int], Iterable[str]]) -> None:
@@ -143,12 +143,12 @@ class _Backend(httpcore.NetworkBackend):
         timeout: float | None = None,
         local_address: str | None = None,
         socket_options: Any = None,
-    ) -> httpcore.NetworkStream:
-        failure: Exception = httpcore.ConnectError(f"{host} has no address")
+    ) -> httpcore2.NetworkStream:
+        failure: Exception = httpcore2.ConnectError(f"{host} has no address")
         for address in self._addresses(host, port):
             try:
                 return self._open(address, port, timeout)
-            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+            except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
                 failure = error
         raise failure
 
@@ -156,7 +156,7 @@ class _Backend(httpcore.NetworkBackend):
 class _Clocked:
     """Opens connections on which everything together ends at the deadline.
 
-    httpcore's own limits are for a single read, and a server that sends a byte a second keeps
+    httpcore2's own limits are for a single read, and a server that sends a byte a second keeps
     within them for ever.
     """
 
@@ -171,12 +171,12 @@ class _Clocked:
         """Return how many seconds an operation may take; raises where none are left."""
         left = self._deadline - time.monotonic()
         if left <= 0:
-            raise httpcore.ReadTimeout("the deadline has passed")
+            raise httpcore2.ReadTimeout("the deadline has passed")
         return left if timeout is None else min(left, timeout)
 
 
-class _Stream(httpcore.NetworkStream):
-    def __init__(self, stream: httpcore.NetworkStream, clock: _Clocked) -> None:
+class _Stream(httpcore2.NetworkStream):
+    def __init__(self, stream: httpcore2.NetworkStream, clock: _Clocked) -> None:
         self._stream = stream
         self._clock = clock
 
@@ -194,7 +194,7 @@ class _Stream(httpcore.NetworkStream):
         ssl_context: ssl.SSLContext,
         server_hostname: str | None = None,
         timeout: float | None = None,
-    ) -> httpcore.NetworkStream:
+    ) -> httpcore2.NetworkStream:
         secured = self._stream.start_tls(ssl_context, server_hostname, self._clock.left(timeout))
         return _Stream(secured, self._clock)
 
@@ -202,5 +202,5 @@ class _Stream(httpcore.NetworkStream):
         return self._stream.get_extra_info(info)
 
 
-def _dial(address: str, port: int, timeout_seconds: float) -> httpcore.NetworkStream:
-    return httpcore.SyncBackend().connect_tcp(address, port, timeout_seconds)
+def _dial(address: str, port: int, timeout_seconds: float) -> httpcore2.NetworkStream:
+    return httpcore2.SyncBackend().connect_tcp(address, port, timeout_seconds)

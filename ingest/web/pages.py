@@ -8,8 +8,8 @@ from functools import cached_property
 from http.cookiejar import CookieJar
 from importlib.metadata import version
 
-import httpcore
-import httpx
+import httpcore2
+import httpx2
 
 from ingest.errors import FetchError, ServerFailedError, StoppedError, UnavailableError
 from ingest.files import too_large
@@ -98,7 +98,7 @@ class Web:
         """
         return _Fetch(self, asked, allowed, stop).run()
 
-    def client(self, deadline: float, cookies: CookieJar) -> httpx.Client:
+    def client(self, deadline: float, cookies: CookieJar) -> httpx2.Client:
         """Return a client for what is done until a deadline, by the monotonic clock."""
         transport = GuardedTransport(
             self.gate,
@@ -107,18 +107,18 @@ class Web:
             use_proxy=self._use_proxy,
             dial=self._dial,
         )
-        return httpx.Client(
+        return httpx2.Client(
             transport=transport,
             cookies=cookies,
             trust_env=False,
-            timeout=httpx.Timeout(None, connect=_CONNECT_SECONDS),
+            timeout=httpx2.Timeout(None, connect=_CONNECT_SECONDS),
             headers={"User-Agent": USER_AGENT, "Accept-Encoding": "gzip, deflate"},
         )
 
     @cached_property
     def _ssl_context(self) -> ssl.SSLContext:
         """The certificates that are trusted: 60 ms to read, so once, and not for plain http."""
-        return httpx.create_ssl_context()
+        return httpx2.create_ssl_context()
 
 
 class _Fetch:
@@ -156,7 +156,7 @@ class _Fetch:
         Only what is done counts against the time, not waiting for the host's turn.
         """
         with explained(self._web.timeout_seconds):
-            host = httpx.URL(url).raw_host.decode("ascii")
+            host = httpx2.URL(url).raw_host.decode("ascii")
             with self._web.turns.at(host, self._stop):
                 began = time.monotonic()
                 deadline = began + self._seconds_left
@@ -174,15 +174,15 @@ class _Fetch:
                 stop=self._stop,
             )
 
-    def _ask_once(self, client: httpx.Client, url: str) -> Page | str | None:
+    def _ask_once(self, client: httpx2.Client, url: str) -> Page | str | None:
         self._go_on()
         try:
             with client.stream("GET", url, headers=self._conditions(url)) as response:
                 return self._take(response)
-        except (httpcore.ReadError, httpcore.WriteError) as error:
+        except (httpcore2.ReadError, httpcore2.WriteError) as error:
             raise ServerFailedError("the connection broke off") from error
 
-    def _take(self, response: httpx.Response) -> Page | str | None:
+    def _take(self, response: httpx2.Response) -> Page | str | None:
         status, headers = response.status_code, response.headers
         if status == 304 and self._conditions(str(response.request.url)):
             return None
@@ -217,12 +217,12 @@ class _Fetch:
         # Beyond ASCII nobody could say in which encoding it came.
         return {name: value for name, value in told.items() if value and value.isascii()}
 
-    def _chunks(self, response: httpx.Response) -> Iterator[bytes]:
+    def _chunks(self, response: httpx2.Response) -> Iterator[bytes]:
         try:
             for chunk in response.iter_raw():
                 self._go_on()
                 yield chunk
-        except httpcore.RemoteProtocolError as error:
+        except httpcore2.RemoteProtocolError as error:
             # It ends before its end, or the next of its parts is none.
             raise ServerFailedError("the connection broke off") from error
 

@@ -245,6 +245,6 @@ def test_creating_imports_no_library() -> None:
 import sys
 from vectorstore.openai_embedder import OpenAIEmbedder
 assert OpenAIEmbedder("key").dimensions == 1536
-assert not {"openai", "langchain_core", "langchain_openai", "httpx"} & set(sys.modules)
+assert not {"openai", "langchain_core", "langchain_openai", "httpx", "httpx2"} & set(sys.modules)
 """
     subprocess.run([sys.executable, "-c", program], check=True)

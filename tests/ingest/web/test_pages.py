@@ -10,7 +10,7 @@ from dataclasses import replace
 from http.server import BaseHTTPRequestHandler
 from itertools import pairwise
 
-import httpcore
+import httpcore2
 import pytest
 
 from ingest.errors import FetchError
@@ -85,7 +85,7 @@ def test_page_may_not_lead_to_an_internal_host_of_its_reader(site: Website) -> N
 def test_link_from_outside_reaches_no_internal_host_by_its_spelling(
     internal: str, url: str
 ) -> None:
-    def dial(address: str, _port: int, _timeout: float) -> httpcore.NetworkStream:
+    def dial(address: str, _port: int, _timeout: float) -> httpcore2.NetworkStream:
         raise AssertionError(address)
 
     web = Web(gate=Gate([internal], resolve=lambda _host, _port: ["10.0.0.5"]), dial=dial)
@@ -97,9 +97,9 @@ def test_checked_address_is_the_one_connected_to(site: Website) -> None:
     answers = iter([["93.184.216.34"], ["127.0.0.1"]])
     dialled = []
 
-    def dial(address: str, port: int, timeout: float) -> httpcore.NetworkStream:
+    def dial(address: str, port: int, timeout: float) -> httpcore2.NetworkStream:
         dialled.append((address, port))
-        return httpcore.SyncBackend().connect_tcp("127.0.0.1", site.port, timeout)
+        return httpcore2.SyncBackend().connect_tcp("127.0.0.1", site.port, timeout)
 
     site.pages["/a"] = page("a")
     web = Web(gate=Gate(resolve=lambda _host, _port: next(answers)), pause_seconds=0, dial=dial)
@@ -111,10 +111,10 @@ def test_checked_address_is_the_one_connected_to(site: Website) -> None:
 
 
 def test_second_address_is_tried_where_the_first_is_dead(site: Website) -> None:
-    def dial(address: str, _port: int, timeout: float) -> httpcore.NetworkStream:
+    def dial(address: str, _port: int, timeout: float) -> httpcore2.NetworkStream:
         if address == "93.184.216.34":
-            raise httpcore.ConnectError("refused")
-        return httpcore.SyncBackend().connect_tcp("127.0.0.1", site.port, timeout)
+            raise httpcore2.ConnectError("refused")
+        return httpcore2.SyncBackend().connect_tcp("127.0.0.1", site.port, timeout)
 
     site.pages["/"] = page("a")
     gate = Gate(resolve=lambda _host, _port: ["93.184.216.34", "93.184.216.35"])
