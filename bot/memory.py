@@ -10,9 +10,9 @@ from sqlalchemy import Connection, Row, delete, insert, literal_column, select, 
 from sqlalchemy.dialects.sqlite import insert as insert_or_replace
 
 from bot.answers import Answer
+from bot.tables import answers, cited, feedback
 from bot.turns import Turn
 from vectorstore.database import Database
-from vectorstore.schema import answers, cited, feedback
 
 TERMINAL = "terminal"
 """The conversation of answers given by `newsdesk ask`."""

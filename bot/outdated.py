@@ -8,8 +8,9 @@ from typing import Any
 from sqlalchemy import Row, select, update
 
 from bot.memory import Given, given_from
+from bot.tables import answers, cited
 from vectorstore.database import Database
-from vectorstore.schema import answers, cited, versions
+from vectorstore.schema import versions
 
 
 @dataclass(frozen=True, slots=True)

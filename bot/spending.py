@@ -6,8 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.sqlite import insert
 
 from bot.answers import Usage
+from bot.tables import spent
 from vectorstore.database import Database
-from vectorstore.schema import spent
 
 
 class Spending:

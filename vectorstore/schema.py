@@ -1,4 +1,4 @@
-"""The tables of the ledger; `migrations/` makes them."""
+"""The ledger's tables; `migrations/` creates them, and the bot's, which register here too."""
 
 from sqlalchemy import (
     BigInteger,
@@ -6,20 +6,19 @@ from sqlalchemy import (
     Column,
     Float,
     ForeignKey,
-    Index,
     Integer,
     LargeBinary,
     MetaData,
     String,
     Table,
     Text,
-    UniqueConstraint,
 )
 
 REVISION = "0005"
 """The newest migration: a database at this revision is opened without importing Alembic."""
 
 metadata = MetaData()
+"""All tables of the database; the bot's are in `bot/tables.py` and `bot/slack/tables.py`."""
 
 articles = Table(
     "articles",
@@ -145,7 +144,7 @@ ingest_runs = Table(
     Column("sources", Text, nullable=False, server_default="[]"),
     Column("problem", Text),
 )
-"""`sources` is a JSON list of what the run was given, `problem` what ended it early; `seconds` is
+"""`sources` is a JSON list of the sources of the run, `problem` what ended it early; `seconds` is
 null until it is over."""
 
 pages = Table(
@@ -160,88 +159,3 @@ pages = Table(
 )
 """Pages that were fetched from the web, with what a server needs to say "not modified"; of feeds
 `body` is what they held, compressed."""
-
-inbox = Table(
-    "inbox",
-    metadata,
-    Column("id", Integer, primary_key=True, autoincrement=True),
-    Column("event_id", String, nullable=False, unique=True),
-    Column("place", String, unique=True),
-    Column("about", String, nullable=False, index=True),
-    Column("kind", String, nullable=False),
-    Column("conversation", String, nullable=False),
-    Column("thread", String),
-    Column("person", String, nullable=False),
-    Column("body", Text, nullable=False),
-    Column("state", String, nullable=False),
-    Column("received_at", Float, nullable=False),
-    Column("claimed_by", String),
-    Column("leased_until", Float),
-    Column("tries", Integer, nullable=False, server_default="0"),
-    Column("reply_ts", String),
-    sqlite_autoincrement=True,
-)
-"""What Slack delivered and the bot has to do: `place` is a question's team, channel and ts,
-`about` the place of the question that a piece of work concerns."""
-
-answers = Table(
-    "answers",
-    metadata,
-    Column("answer_id", String, primary_key=True),
-    Column("question", Text, nullable=False),
-    Column("answer", Text, nullable=False),
-    Column("conversation", String, nullable=False),
-    Column("thread", String),
-    Column("message_ts", String),
-    Column("person", String, nullable=False),
-    Column("given_at", String, nullable=False, index=True),
-    Column("retrieved", Text, nullable=False, server_default="[]"),
-    Column("marked_at", String),
-    Index("ix_answers_conversation", "conversation", "thread"),
-)
-"""`retrieved` is a JSON list of the passages it was chosen from, `marked_at` when people were told
-that an article it cites has changed."""
-
-spent = Table(
-    "spent",
-    metadata,
-    Column("day", String, primary_key=True),
-    Column("tokens_in", Integer, nullable=False),
-    Column("tokens_out", Integer, nullable=False),
-)
-"""What chat models used, by day (UTC)."""
-
-cited = Table(
-    "cited",
-    metadata,
-    Column("answer_id", ForeignKey("answers.answer_id", ondelete="CASCADE"), primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("article_id", String, nullable=False, index=True),
-    Column("version", Integer, nullable=False),
-    Column("quote", Text, nullable=False),
-)
-"""Which version of which article each citation of an answer stands in."""
-
-feedback = Table(
-    "feedback",
-    metadata,
-    Column("answer_id", ForeignKey("answers.answer_id", ondelete="CASCADE"), primary_key=True),
-    Column("person", String, primary_key=True),
-    Column("verdict", String),
-    Column("note", Text),
-    Column("given_at", String, nullable=False),
-)
-
-watches = Table(
-    "watches",
-    metadata,
-    Column("watch_id", Integer, primary_key=True, autoincrement=True),
-    Column("question", Text, nullable=False),
-    Column("conversation", String, nullable=False),
-    Column("thread", String, nullable=False),
-    Column("person", String, nullable=False),
-    Column("asked_at", String, nullable=False),
-    Column("told_at", String),
-    UniqueConstraint("conversation", "thread", "question"),
-)
-"""Questions that nothing answered yet, whose askers want to be told when something does."""

@@ -10,8 +10,9 @@ from sqlalchemy import Connection, and_, delete, false, func, or_, select, updat
 from sqlalchemy.dialects.sqlite import insert as insert_unless_there
 
 from bot.slack.events import Delivered
+from bot.slack.tables import inbox
+from bot.tables import answers
 from vectorstore.database import Database
-from vectorstore.schema import answers, inbox
 
 HOUR_SECONDS = 3600.0
 

@@ -9,8 +9,9 @@ from sqlalchemy.dialects.sqlite import insert
 
 from bot.slack.events import Delivered
 from bot.slack.inbox import add
+from bot.slack.tables import watches
 from vectorstore.database import Database
-from vectorstore.schema import ingest_runs, watches
+from vectorstore.schema import ingest_runs
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import select
 
 from bot.newsdesk import Newsdesk
+from bot.tables import feedback
 from tests.archive import revision
 from tests.slack.conftest import QUESTION, Start, settled
 from tests.slack.fake_slack import FakeSlack, find_action, find_actions
 from vectorstore.runs import Runs
-from vectorstore.schema import feedback
 
 GENEVA = "The envoys met in Geneva on Monday."
 UNANSWERED = "Who won the chess championship of Toronto?"

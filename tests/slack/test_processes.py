@@ -13,9 +13,9 @@ from pathlib import Path
 from sqlalchemy import func, select
 
 from bot.newsdesk import Newsdesk
+from bot.slack.tables import inbox
 from tests.slack.conftest import QUESTION
 from tests.slack.fake_slack import FakeSlack
-from vectorstore.schema import inbox
 
 ROOT = Path(__file__).parents[2]
 

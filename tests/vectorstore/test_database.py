@@ -12,6 +12,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 import vectorstore.migrations
+from bot.slack.tables import inbox
+from bot.tables import answers
 from tests.archive import found, open_library, revision
 from vectorstore.database import Database
 from vectorstore.errors import LedgerBusyError, LedgerDamagedError, LedgerError
@@ -26,6 +28,7 @@ def test_named_revision_is_the_newest_migration() -> None:
 
 
 def test_migrations_make_the_tables_that_the_code_reads(tmp_path: Path) -> None:
+    assert {answers, inbox} < {*metadata.sorted_tables}  # the bot's register on the ledger's
     database = Database(f"sqlite:///{tmp_path / 'ledger.db'}")
     with database.reading() as connection:
         differences = compare_metadata(MigrationContext.configure(connection), metadata)
