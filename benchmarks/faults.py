@@ -18,9 +18,9 @@ from rich.markup import escape
 from benchmarks.table import Figure, print_table
 from ingest.errors import IngestError
 from ingest.files import SourceFile
-from ingest.sandbox import Sandbox
+from ingest.readers.sandbox import Sandbox
 from ingest.sources import MAX_BYTES, find_sources
-from tests.ingest.bombs import BOMBS
+from tests.ingest.readers.bombs import BOMBS
 
 LARGE_BYTES = 100_000_000
 

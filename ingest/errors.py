@@ -10,7 +10,7 @@ IngestError
     ├── ForbiddenError      robots.txt forbids it
     └── StoppedError        a person does not want to wait for it any more
 
-Readers raise them; `ingest.reading` turns each into a `SourceFailure`, so that one bad
+Readers raise them; `ingest.readers.formats` turns each into a `SourceFailure`, so that one bad
 source never stops the others.
 """
 

@@ -17,7 +17,7 @@ from ingest.files import STDIN, SourceFile
 from ingest.preparing import Prepared, PreparedEvent, Preparing
 from ingest.progress import Meter
 from ingest.readers import OF_ONE_ARTICLE
-from ingest.reading import read_source
+from ingest.readers.formats import read_source
 from ingest.report import Report, SourceReport
 from ingest.sources import FEEDS, Found, Link
 from vectorstore.audiences import covers

@@ -17,7 +17,7 @@ from ingest.readers.lines import UTF16_MARKS
 from ingest.readers.markup import is_markup
 from ingest.readers.names import find_fields
 from ingest.readers.rows import Row, read_rows
-from ingest.sandbox import shared_sandbox
+from ingest.readers.sandbox import shared_sandbox
 from ingest.web.kinds import FEED, SITEMAP, kind_of
 
 _HEAD_BYTES = 8_192

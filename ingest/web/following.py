@@ -6,7 +6,7 @@ from ingest.drafts import Skipped, SourceFailure
 from ingest.errors import FetchError, IngestError, ReadError, ServerFailedError
 from ingest.events import Event, Fetched, Unchanged
 from ingest.files import SourceFile, reason_of
-from ingest.sandbox import shared_sandbox
+from ingest.readers.sandbox import shared_sandbox
 from ingest.web.bodies import gunzip
 from ingest.web.feeds import Feed, Item
 from ingest.web.fetching import Fetching, whole

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from ingest.drafts import Draft, Skipped, SourceFailure
 from ingest.errors import IngestError, ReadError
 from ingest.files import SourceFile
-from ingest.reading import read_stream
+from ingest.readers.formats import read_stream
 from ingest.web.feeds import Feed, Item
 from ingest.web.pages import Page
 from ingest.web.urls import canonical_url, host_of

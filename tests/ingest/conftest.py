@@ -7,7 +7,7 @@ import pytest
 
 from ingest.drafts import Reading
 from ingest.files import SourceFile
-from ingest.reading import read_source
+from ingest.readers.formats import read_source
 from ingest.sources import find_sources
 
 Read = Callable[[str, bytes | str], list[Reading]]

@@ -9,7 +9,7 @@ import pytest
 from ingest.drafts import Draft, Reading, Skipped, SourceFailure
 from ingest.files import SourceFile
 from ingest.readers import READERS
-from ingest.reading import read_source
+from ingest.readers.formats import read_source
 from ingest.sources import find_sources
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from ingest.drafts import Draft, Reading, SourceFailure
 from ingest.files import SourceFile
-from ingest.reading import read_source
+from ingest.readers.formats import read_source
 from ingest.sources import find_sources
 
 

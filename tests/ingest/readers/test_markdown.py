@@ -7,8 +7,8 @@ from hypothesis import given
 
 from ingest.drafts import Draft, Reading, SourceFailure
 from ingest.files import SourceFile
+from ingest.readers.formats import read_source
 from ingest.readers.markdown import to_plain
-from ingest.reading import read_source
 from ingest.sources import find_sources
 from tests.ingest.sample_texts import TEXTS
 

@@ -4,7 +4,7 @@ import pytest
 
 from ingest.drafts import Draft, Reading
 from ingest.files import SourceFile
-from ingest.reading import read_source
+from ingest.readers.formats import read_source
 from ingest.sources import find_sources
 from tests.ingest.made_files import letter, pdf
 

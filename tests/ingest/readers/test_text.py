@@ -4,8 +4,8 @@ import pytest
 
 from ingest.drafts import Draft, SourceFailure
 from ingest.files import SourceFile
+from ingest.readers.formats import read_source
 from ingest.readers.text import read_text
-from ingest.reading import read_source
 from ingest.sources import find_sources
 
 
@@ -27,7 +27,7 @@ def test_whatever_a_reader_raises_fails_its_file_alone(
 
     for name in ("a.csv", "b.txt"):
         (tmp_path / name).write_text("She left.")
-    monkeypatch.setattr("ingest.reading.READERS", {".csv": broken, ".txt": read_text})
+    monkeypatch.setattr("ingest.readers.formats.READERS", {".csv": broken, ".txt": read_text})
     files = [file for file in find_sources([str(tmp_path)]) if isinstance(file, SourceFile)]
     failure, draft = (reading for file in files for reading in read_source(file))
     assert isinstance(failure, SourceFailure)

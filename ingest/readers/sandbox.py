@@ -20,7 +20,14 @@ from pathlib import Path
 from ingest.drafts import Begun, Reading, SourceFailure
 from ingest.errors import ReadError
 from ingest.files import SourceFile, read_bytes
-from ingest.sandboxed import FEED_SUFFIX, OUT_OF_MEMORY, READY, Told, from_answer, to_request
+from ingest.readers.sandbox_child import (
+    FEED_SUFFIX,
+    OUT_OF_MEMORY,
+    READY,
+    Told,
+    from_answer,
+    to_request,
+)
 from ingest.web.feeds import Feed
 
 SECONDS = 45
@@ -37,6 +44,7 @@ _OF_PARTS = frozenset({".zip", ".eml"})
 _BYTES_PER_CHARACTER = 6
 """Of a text, at most, as JSON."""
 
+_CHILD_MODULE = "ingest.readers.sandbox_child"
 _KEPT_VARIABLES = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "LANG")
 """What Python may need to start: the tokens in the environment are no business of a parser."""
 
@@ -140,7 +148,14 @@ class _Child:
         self.is_ready = True
         self._started = False
         # -P: a file named like a module must not be imported from the folder we stand in.
-        command = [sys.executable, "-P", "-m", "ingest.sandboxed", str(seconds), str(memory_bytes)]
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            "ingest.readers.sandbox_child",
+            str(seconds),
+            str(memory_bytes),
+        ]
         kept = {name: os.environ[name] for name in _KEPT_VARIABLES if name in os.environ}
         self._process = subprocess.Popen(  # noqa: S603
             command,

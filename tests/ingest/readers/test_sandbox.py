@@ -8,11 +8,11 @@ import pytest
 from ingest.drafts import Draft, Reading, SourceFailure
 from ingest.errors import ReadError
 from ingest.files import SourceFile
-from ingest.sandbox import Sandbox
+from ingest.readers.sandbox import Sandbox
 from ingest.sources import find_sources
-from tests.ingest.bombs import BOMBS, crowded_docx, operators_pdf
 from tests.ingest.conftest import Read
 from tests.ingest.made_files import zipped
+from tests.ingest.readers.bombs import BOMBS, crowded_docx, operators_pdf
 
 SAID = {
     "flate.pdf": (0.4, "damaged, or made to do harm: Limit reached while decompressing"),

@@ -1,6 +1,6 @@
-"""The child process that parses for `ingest.sandbox`: files in, drafts out, as lines of JSON.
+"""The child process of the sandbox: reads files, writes drafts of articles as lines of JSON.
 
-It is started with `python -P -m ingest.sandboxed SECONDS BYTES`.
+It is started with `python -P -m ingest.readers.sandbox_child SECONDS BYTES`.
 """
 
 import io
