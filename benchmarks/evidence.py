@@ -14,7 +14,7 @@ from pathlib import Path
 from statistics import mean
 
 from benchmarks.table import Figure, print_table
-from bot.evidence import Carried, Rejected, check
+from bot.verify.check import Rejected, Supported, check
 from ingest.chunk import chunk
 from vectorstore.fusion import STOP_WORDS
 from vectorstore.models import Hit, Passage
@@ -50,11 +50,11 @@ class Case:
     def hit(self) -> Hit:
         return self.passages[self.number]
 
-    def checked(self, sentence: str) -> Carried | Rejected:
+    def checked(self, sentence: str) -> Supported | Rejected:
         return check(f"{sentence} [{self.number}]", self.passages)
 
     def holds(self, sentence: str) -> bool:
-        return isinstance(self.checked(sentence), Carried)
+        return isinstance(self.checked(sentence), Supported)
 
 
 Change = Callable[[Case], str | None]

@@ -13,11 +13,11 @@ from bot.chat_model import ChatModel
 from bot.days import written_day
 from bot.errors import ModelAnswerError, ModelError, ModelQuotaError
 from bot.events import Done, Event, Replaced, SentenceReady
-from bot.evidence import Carried, Quote, Rejected, check
 from bot.prompts import AGAIN, ANSWER, NOT_THERE, QUESTION
 from bot.quoted import cite, nearest
-from bot.sentence_stream import SentenceStream
 from bot.spending import Spending
+from bot.verify.check import Quote, Rejected, Supported, check
+from bot.verify.sentences import SentenceStream
 from vectorstore.errors import VectorstoreError
 from vectorstore.models import Hit
 
@@ -164,7 +164,7 @@ class _Writing:
     def _is_said(self, text: str) -> bool:
         return any(text.casefold() == sentence.text.casefold() for sentence in self.sentences)
 
-    def _cited(self, carried: Carried) -> SentenceReady:
+    def _cited(self, carried: Supported) -> SentenceReady:
         known = len(self.citations)
         numbers = dict.fromkeys(self._number(quote) for quote in carried.quotes)
         sentence = Sentence(carried.text, tuple(numbers))

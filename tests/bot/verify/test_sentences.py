@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.sentence_stream import LONGEST_CHARS, SentenceStream
+from bot.verify.sentences import LONGEST_CHARS, SentenceStream
 
 _PIECES = [
     *("The", "talks", "U.S.", "Mr.", "5", "3.5", "p.m.", ".", "!", "?", "…", "[1]", "[1, 2]", "["),

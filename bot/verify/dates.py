@@ -35,26 +35,26 @@ _YEAR_ALONE = re.compile(r"(?<![\d.,])(?:1\d{3}|20\d\d)(?![\d%])")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class PartialDate:
     """A date as far as it is said: "in December" has neither year nor day."""
 
     year: int | None = None
     month: int | None = None
     day: int | None = None
 
-    def is_part_of(self, other: "Said") -> bool:
+    def is_part_of(self, other: "PartialDate") -> bool:
         """Tell whether the other date says all that this one says."""
         pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
         return all(mine is None or mine == theirs for mine, theirs in pairs)
 
 
-def split_dates(text: str) -> tuple[list[tuple[str, Said]], str]:
+def split_dates(text: str) -> tuple[list[tuple[str, PartialDate]], str]:
     """Return the dates as written and as read, and the text without them."""
     dates = [(match[0], said) for match in _DATE.finditer(text) for said in _read(match)[:1]]
     return dates, _DATE.sub(lambda match: " … " if _read(match) else match[0], text)
 
 
-def dates_meant(text: str, published_at: str | None) -> frozenset[Said]:
+def resolved_dates(text: str, published_at: str | None) -> frozenset[PartialDate]:
     """Return the dates that an article says, and those it means by "Thursday" or "last year".
 
     A date without its year is one of the year it was published in, or of a year named in the text.
@@ -63,7 +63,7 @@ def dates_meant(text: str, published_at: str | None) -> frozenset[Said]:
     said = {each for match in _DATE.finditer(text) for each in _read(match)}
     years = {int(year) for year in _YEAR_ALONE.findall(text)}
     meant = {
-        Said(year, each.month, each.day)
+        PartialDate(year, each.month, each.day)
         for each in said
         if each.year is None
         for year in years | set(_years_around(published, each.month))
@@ -71,26 +71,26 @@ def dates_meant(text: str, published_at: str | None) -> frozenset[Said]:
     return frozenset(said | meant | set(_relative(text, published)))
 
 
-def weekdays_of(text: str) -> frozenset[str]:
+def weekdays_in(text: str) -> frozenset[str]:
     return frozenset(weekday.lower() for weekday in _WEEKDAY.findall(text))
 
 
-def weekdays_meant(text: str, dates: frozenset[Said]) -> frozenset[str]:
+def resolved_weekdays(text: str, dates: frozenset[PartialDate]) -> frozenset[str]:
     """Return the weekdays that an article says, and those of its dates."""
     days = (_calendar(said.year, said.month, said.day) for said in dates)
-    return weekdays_of(text) | {_WEEKDAYS[day.weekday()] for day in days if day}
+    return weekdays_in(text) | {_WEEKDAYS[day.weekday()] for day in days if day}
 
 
-def _read(match: re.Match[str]) -> list[Said]:
+def _read(match: re.Match[str]) -> list[PartialDate]:
     """Return each way to read a date; none for a date that no calendar has."""
     parts = {name[0]: part for name, part in match.groupdict().items() if part}
     year = int(parts["y"]) if "y" in parts else None
     day = int(parts["d"]) if "d" in parts else None
     written = parts["m"]
     month = int(written) if written.isdigit() else _month(written)
-    ways = [Said(year, month, day)]
+    ways = [PartialDate(year, month, day)]
     if match["d4"]:
-        ways.append(Said(year, day, month))
+        ways.append(PartialDate(year, day, month))
     return [way for way in ways if _calendar(way.year or 2000, way.month, way.day or 1)]
 
 
@@ -121,27 +121,27 @@ def _years_around(published: date | None, month: int | None) -> list[int]:
     return [published.year, other] if abs(far) >= _FAR_MONTHS else [published.year]
 
 
-def _relative(text: str, published: date | None) -> Iterator[Said]:
+def _relative(text: str, published: date | None) -> Iterator[PartialDate]:
     if not published:
         return
-    yield _said(published)
-    for weekday in weekdays_of(text):
+    yield _date_of(published)
+    for weekday in weekdays_in(text):
         ago = (published.weekday() - _WEEKDAYS.index(weekday)) % 7
         for days in (-ago, 7 - ago):
-            yield _said(published + timedelta(days=days))
+            yield _date_of(published + timedelta(days=days))
     for match in _NEAR.finditer(text):
         if match["day"]:
-            yield _said(published + timedelta(days=_NEAR_DAYS[match["day"].lower()]))
+            yield _date_of(published + timedelta(days=_NEAR_DAYS[match["day"].lower()]))
         else:
             yield _near(published, _STEPS[match["which"].lower()], match["span"].lower())
 
 
-def _near(published: date, step: int, span: str) -> Said:
+def _near(published: date, step: int, span: str) -> PartialDate:
     if span == "year":
-        return Said(published.year + step)
+        return PartialDate(published.year + step)
     months = published.year * 12 + published.month - 1 + step
-    return Said(months // 12, months % 12 + 1)
+    return PartialDate(months // 12, months % 12 + 1)
 
 
-def _said(day: date) -> Said:
-    return Said(day.year, day.month, day.day)
+def _date_of(day: date) -> PartialDate:
+    return PartialDate(day.year, day.month, day.day)

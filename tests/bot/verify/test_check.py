@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evidence import Carried, Rejected, check
+from bot.verify.check import Rejected, Supported, check
 from ingest.chunk import chunk
 from tests.ingest.sample_texts import TEXTS
 from vectorstore.models import Hit, Passage
 
-SAMPLE = Path(__file__).parents[2] / "samples" / "biden-putin-talks.txt"
+SAMPLE = Path(__file__).parents[3] / "samples" / "biden-putin-talks.txt"
 
 
 def passages_of(text: str, *, title: str = "", published_at: str | None = None) -> dict[int, Hit]:
@@ -38,7 +38,7 @@ def article() -> tuple[str, dict[int, Hit]]:
     return text, passages_of(text, title=title, published_at="2021-12-03")
 
 
-def checked(sentence: str) -> Carried | Rejected:
+def checked(sentence: str) -> Supported | Rejected:
     """Check a sentence that cites every passage of the sample."""
     passages = article()[1]
     return check(sentence + "".join(f"[{number}]" for number in passages), passages)
@@ -61,7 +61,7 @@ def checked(sentence: str) -> Carried | Rejected:
     ],
 )
 def test_paraphrase_gets_through(sentence: str) -> None:
-    assert isinstance(checked(sentence), Carried)
+    assert isinstance(checked(sentence), Supported)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_sentence_needs_the_marker_of_a_passage() -> None:
     sentence = "Russia’s deployment of 100,000 troops worries the United States."
     assert check(sentence, passages) == Rejected(sentence, "it cites no passage")
     assert check(f"{sentence} [99]", passages) == Rejected(sentence, "no passage has the number 99")
-    assert isinstance(check(f"{sentence} [2][99]", passages), Carried)
+    assert isinstance(check(f"{sentence} [2][99]", passages), Supported)
 
 
 @pytest.mark.parametrize(
@@ -122,7 +122,7 @@ def test_sentence_needs_the_marker_of_a_passage() -> None:
 )
 def test_markers_links_and_pings_are_taken_out(written: str) -> None:
     found = check(written, article()[1])
-    assert isinstance(found, Carried)
+    assert isinstance(found, Supported)
     assert found.text == "Moscow feels threatened by NATO."
     assert {quote.number for quote in found.quotes} == {2}
 
@@ -143,14 +143,14 @@ def test_order_in_an_article_is_not_obeyed() -> None:
 
 def test_passage_that_carries_nothing_of_it_is_not_cited() -> None:
     found = checked("Russia deployed an estimated 100,000 troops.")
-    assert isinstance(found, Carried)
+    assert isinstance(found, Supported)
     assert [quote.number for quote in found.quotes] == [2]
 
 
 def test_quotes_are_the_closest_sentences_at_their_offsets() -> None:
     text, passages = article()
     found = check("Russia annexed Crimea in 2014. [4]", passages)
-    assert isinstance(found, Carried)
+    assert isinstance(found, Supported)
     (quote,) = found.quotes
     assert quote.text.startswith("Russia annexed the Crimean peninsula from Ukraine in 2014")
     assert text[quote.start : quote.end] == quote.text
@@ -161,7 +161,7 @@ def test_every_sentence_of_the_sample_gets_through_where_it_stands() -> None:
     for number, hit in passages.items():
         for start, end in hit.passage.sentences:
             found = check(f"{text[start:end]} [{number}]", passages)
-            assert isinstance(found, Carried), found
+            assert isinstance(found, Supported), found
             assert [(quote.start, quote.end) for quote in found.quotes] == [(start, end)]
 
 
@@ -170,7 +170,7 @@ def test_no_text_breaks_the_check_and_every_quote_stands_where_it_says(text: str
     passages = passages_of(text)
     for hit in passages.values():
         found = check(f"{hit.passage.text} [1]", passages)
-        quotes = found.quotes if isinstance(found, Carried) else ()
+        quotes = found.quotes if isinstance(found, Supported) else ()
         assert all(text[quote.start : quote.end] == quote.text for quote in quotes)
 
 
@@ -187,7 +187,7 @@ def test_no_invented_number_or_name_gets_through(
     here, there, invented, *_ = places
     passages = passages_of(f"Snow fell. {here} sent {right:,} {what} to {there}. Trains stood.")
     told = "Officials in {} said {:,} {} went to {}. [1]"
-    assert isinstance(check(told.format(here, right, what, there), passages), Carried)
+    assert isinstance(check(told.format(here, right, what, there), passages), Supported)
     assert isinstance(check(told.format(invented, right, what, there), passages), Rejected)
     if wrong != right:
         assert isinstance(check(told.format(here, wrong, what, there), passages), Rejected)

@@ -78,7 +78,7 @@ class Name:
 
 
 @dataclass(frozen=True, slots=True)
-class KnownNames:
+class ArticleNames:
     """The words of an article as names are compared with them, whatever their case."""
 
     words: frozenset[str]
@@ -87,12 +87,12 @@ class KnownNames:
     acronyms: frozenset[str]
     """What it writes in capitals, unless it writes everything so."""
     initials: frozenset[str]
-    """What its names would be shortened to, as the United States to "us"."""
+    """What its names would be abbreviated to, as the United States to "us"."""
     near: frozenset[tuple[str, str]]
     """Words that stand close to each other."""
 
     @classmethod
-    def of(cls, text: str) -> "KnownNames":
+    def of(cls, text: str) -> "ArticleNames":
         words = words_of(joined_initials(text))
         folded = [fold(word) for word in words]
         has_case = any(map(str.islower, words))
@@ -105,7 +105,7 @@ class KnownNames:
             near=frozenset(_near([word for word in folded if word not in _INSIDE_NAMES])),
         )
 
-    def say(self, name: Name) -> bool:
+    def contain(self, name: Name) -> bool:
         folded = fold(name.written)
         if name.written.isupper() and (folded in self.acronyms or folded in self.initials):
             return True
@@ -121,7 +121,7 @@ class KnownNames:
             return form in self.acronyms or form in self.initials
         return form in self.words or form in self.initials
 
-    def join(self, name: Name) -> bool:
+    def allow_pair(self, name: Name) -> bool:
         """Tell whether a name may stand behind the one before it: "Joe Biden", not "Joe Putin".
 
         What is also written with a small letter, as "president", may stand before any name.
@@ -136,7 +136,7 @@ class KnownNames:
         )
 
 
-def names_of(sentence: str) -> list[Name]:
+def names_in(sentence: str) -> list[Name]:
     """Return the names of a sentence, word by word.
 
     A text without small letters, or without capitals, does not show its names: each of its
@@ -159,7 +159,7 @@ def names_of(sentence: str) -> list[Name]:
     return names
 
 
-def shortened(sentence: str, acronyms: Set[str]) -> str:
+def abbreviated(sentence: str, acronyms: Set[str]) -> str:
     """Return the sentence without the names that an article writes in short.
 
     "United States" is carried by an article that writes "US".

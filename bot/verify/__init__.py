@@ -1,0 +1,1 @@
+"""Verifies what a chat model wrote, sentence by sentence."""
