@@ -51,7 +51,7 @@ def _slack() -> "Iterator[Check]":
 
     settings = read_settings()
     if settings.slack_bot_token.get_secret_value() or settings.slack_app_token.get_secret_value():
-        from bot.slack.checkup import examine_slack
+        from bot.slack.doctor import examine_slack
 
         yield from examine_slack(settings)
 

@@ -45,8 +45,8 @@ def slack(
 
     settings = read_settings()
     _require_tokens(settings, http=http)
-    from bot.slack.redaction import log_to_stderr
-    from bot.slack.serving import serve_http, serve_socket
+    from bot.redaction import log_to_stderr
+    from bot.slack.app import serve_http, serve_socket
 
     log_to_stderr()
     with Newsdesk.from_settings(settings) as newsdesk:

@@ -1,7 +1,12 @@
-"""The client for Slack's Web API: waits when told to, and notices when Slack is done with us."""
+"""The client for Slack's Web API: waits as long as Slack asks, and notices a final refusal."""
 
-from collections.abc import AsyncIterator
-from typing import Any
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ParamSpec, TypeVar
 
 import aiohttp
 from slack_sdk.errors import SlackApiError, SlackClientError
@@ -13,7 +18,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.slack.health import Health
+log = logging.getLogger(__name__)
 
 TOKEN_ERRORS = frozenset(
     (
@@ -43,16 +48,73 @@ BEST_EFFORT = frozenset(
 )
 """Methods without whose scope the bot still answers."""
 
+
 OUTAGES = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 """What a call raises where Slack can't be reached, or refuses."""
 
+
 RETRIES = 3
+
 REPLIES_A_PAGE = 200
+
 MOST_PAGES = 10
+
+P = ParamSpec("P")
+
+R = TypeVar("R")
+
+
+class Health:
+    """Set to ready when Slack is reached; refused for good when Slack refuses.
+
+    `stopping` is set by either end: a refusal, or a request to stop.
+    """
+
+    def __init__(self) -> None:
+        self.connected = False
+        self.refusal: str | None = None
+        self.stopping = asyncio.Event()
+
+    @property
+    def ready(self) -> bool:
+        return self.connected and self.refusal is None and not self.stopping.is_set()
+
+    def refuse(self, reason: str) -> None:
+        """Log once and loudly why nothing more will work, and stop."""
+        if self.refusal is None:
+            self.refusal = reason
+            log.critical("Newsdesk stops: %s", reason)
+        self.stopping.set()
+
+    def stop(self) -> None:
+        self.stopping.set()
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who the bot is in Slack."""
+
+    user_id: str
+    bot_id: str
+    team_id: str
+
+
+class Threads:
+    """A bounded number of threads for one purpose."""
+
+    def __init__(self, count: int, name: str) -> None:
+        self._pool = ThreadPoolExecutor(count, thread_name_prefix=name)
+
+    async def run(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._pool, partial(work, *args, **kwargs))
+
+    def close(self) -> None:
+        self._pool.shutdown(wait=True, cancel_futures=True)
 
 
 class Client(AsyncWebClient):
-    """Slack's own client, which also tells `health` of refusals that asking again won't mend."""
+    """Slack's own client, which also reports to `health` the refusals that no retry mends."""
 
     def __init__(self, *, token: str, base_url: str, health: Health) -> None:
         super().__init__(

@@ -22,7 +22,7 @@ class QuestionGoneError(SlackError):
 
 
 class UnreadableFileError(SlackError):
-    """A file that was given can't be fetched or read; says which, and why."""
+    """A file that was given can't be fetched or read: `name` and `reason`."""
 
     def __init__(self, name: str, reason: str) -> None:
         super().__init__(f"{name}: {reason}")

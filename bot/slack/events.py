@@ -1,64 +1,104 @@
 """Reads what Slack delivers: which events are work for the bot, and on what question."""
 
 import html
+import logging
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
 
-from bot.slack.offers import read_offer
+from slack_bolt.response import BoltResponse
 
-Kind = Literal[
-    "question", "given", "command", "ingest", "edited", "deleted", "stopped", "home", "watch"
-]
+from bot.slack.client import Identity
+from bot.slack.queue import Delivered, Kind, Receiver
+from bot.slack.reply import TypingStatus
+from bot.slack.worker import Worker
+
+log = logging.getLogger(__name__)
 
 FRESH_SECONDS = 300
 """An edit whose question was never delivered is taken for the question itself if that is so new:
 events may overtake each other."""
 
+
 SPOKEN = {None, "file_share", "thread_broadcast", "me_message"}
-"""The subtypes of a message in which a person says something."""
+"""The subtypes of a message that a person writes."""
+
 
 NEWSPAPERS = ("newspaper", "rolled_up_newspaper")
 """The reactions that give a message to the bot to read."""
 
+
 _MARKUP = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 
-
-@dataclass(frozen=True, slots=True)
-class Identity:
-    """Who the bot is in Slack."""
-
-    user_id: str
-    bot_id: str
-    team_id: str
+SUBMISSION_WORDS = frozenset(
+    "a add all also an and archive article articles everyone feed feeds for hello here hey hi "
+    "ingest into is it keep link links my news one page pages please read remember save some "
+    "store stories story thank thanks that the them these this those to url urls you".split()
+)
+"""Where every word besides the links is one of these, nothing is asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class Delivered:
-    """A piece of work for the bot.
+_LINK = re.compile(
+    r"<(?P<sent>https?://[^<>|\s]+)(?:\|[^<>]*)?>|(?P<typed>https?://[^<>|\s]+)", re.IGNORECASE
+)
 
-    `place` is where a question stands: its team, channel and ts. A mention comes twice, as
-    `app_mention` and as `message`, and has one place. `about` is the place of the question that
-    the work concerns; work about one question is done in order.
+_PICTURE = re.compile(r":[\w+'-]+:")
+
+_WORD = re.compile(r"[\w'’]+")
+
+_FOR_EVERYONE = re.compile(r"(?:^|\bfor )everyone\b(?! here\b)")
+
+
+class EventMiddleware:
+    """Runs before Bolt's own authorization, which acknowledges events it then drops.
+
+    It does so when auth.test fails; an event would be lost. Where writing down fails, this
+    raises: Bolt answers 500, Slack delivers again.
     """
 
-    event_id: str
-    kind: Kind
-    about: str
-    conversation: str
-    person: str
-    place: str | None = None
-    thread: str | None = None
-    in_known_thread_only: bool = False
-    """It is for the bot only if the bot takes part in the thread."""
-    asks: bool = False
-    """An edit or deletion of what would be a question by itself."""
-    body: Mapping[str, Any] = field(default_factory=dict)
+    def __init__(
+        self, bot: Identity, receiver: Receiver, typing_status: TypingStatus, worker: Worker
+    ) -> None:
+        self._bot = bot
+        self._receiver = receiver
+        self._typing_status = typing_status
+        self._worker = worker
+
+    async def middleware(
+        self,
+        body: Mapping[str, Any],
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002
+    ) -> BoltResponse:
+        if body.get("type") != "event_callback":
+            return await next()
+        try:
+            delivery = delivered(body, self._bot)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            # Delivered again, it would be no better.
+            log.error("An event that can't be read: %r", error)
+            delivery = None
+        if delivery is not None:
+            await self._take(delivery)
+        return BoltResponse(status=200, body="")
+
+    async def _take(self, delivery: Delivered) -> None:
+        work_id = await self._receiver.receive(delivery)
+        if work_id is None:
+            return
+        if delivery.kind in ("question", "given", "edited") and delivery.thread:
+            self._typing_status.begin(
+                work_id,
+                delivery.conversation,
+                delivery.thread,
+                delivery.about,
+                placeholder=delivery.kind != "edited",
+            )
+        self._worker.wake()
 
 
 def delivered(body: Mapping[str, Any], bot: Identity) -> Delivered | None:
-    """Tell what an Events API delivery asks of the bot; None if nothing.
+    """Read what an Events API delivery asks of the bot; None if nothing.
 
     Raises KeyError or ValueError for what is not shaped as Slack's events are.
     """
@@ -82,7 +122,7 @@ def delivered(body: Mapping[str, Any], bot: Identity) -> Delivered | None:
     return None
 
 
-def command(body: Mapping[str, Any], kind: Kind = "command", **told: Any) -> Delivered:
+def command(body: Mapping[str, Any], kind: Kind = "command", **details: Any) -> Delivered:
     """A slash command as work; Slack gives commands no event id, but each a trigger of its own."""
     event_id = f"command:{body['trigger_id']}"
     return Delivered(
@@ -94,9 +134,15 @@ def command(body: Mapping[str, Any], kind: Kind = "command", **told: Any) -> Del
         body={
             "text": plain_text(body.get("text", "")),
             "response_url": body["response_url"],
-            **told,
+            **details,
         },
     )
+
+
+def by_person(message: Mapping[str, Any], bot: Identity) -> bool:
+    """Whether a person wrote a message, and no bot, nor Slack itself."""
+    person = message.get("user")
+    return bool(person) and not message.get("bot_id") and person not in (bot.user_id, "USLACKBOT")
 
 
 def plain_text(text: str, bot: Identity | None = None) -> str:
@@ -111,10 +157,13 @@ def plain_text(text: str, bot: Identity | None = None) -> str:
     return " ".join(html.unescape(_MARKUP.sub(shown, text)).split())
 
 
-def by_person(message: Mapping[str, Any], bot: Identity) -> bool:
-    """Whether a person wrote a message, and no bot, nor Slack itself."""
-    person = message.get("user")
-    return bool(person) and not message.get("bot_id") and person not in (bot.user_id, "USLACKBOT")
+@dataclass(frozen=True, slots=True)
+class SubmissionText:
+    """What a text gives; `for_everyone` widens who may see what is given."""
+
+    links: tuple[str, ...]
+    asks_nothing: bool
+    for_everyone: bool
 
 
 def _message(
@@ -145,7 +194,7 @@ def _message(
 
 def _given(message: Mapping[str, Any], text: str, bot: Identity) -> dict[str, Any]:
     """The files of a message, and its links where nothing is asked about them."""
-    offer = read_offer(re.sub(rf"<@{bot.user_id}(?:\|[^<>]*)?>", " ", text))
+    offer = read_submission(re.sub(rf"<@{bot.user_id}(?:\|[^<>]*)?>", " ", text))
     links = list(offer.links) if offer.asks_nothing else []
     files = [file["id"] for file in message.get("files", [])]
     if not links and not files:
@@ -255,3 +304,27 @@ def _is_for_another(text: str, bot: Identity) -> bool:
 
 def _place(body: Mapping[str, Any], channel: str, ts: str) -> str:
     return f"{body.get('team_id', '')}/{channel}/{ts}"
+
+
+def read_submission(text: str) -> SubmissionText:
+    """Read a text as Slack sends it, without the bot's own name.
+
+    >>> read_submission("please add <https://a.example/?b=1&amp;c=2|a.example> for everyone")
+    SubmissionText(links=('https://a.example/?b=1&c=2',), asks_nothing=True, for_everyone=True)
+    """
+    links = [
+        _unescaped(link["sent"] or link["typed"].rstrip(",;")) for link in _LINK.finditer(text)
+    ]
+    rest = _PICTURE.sub(" ", _LINK.sub(" ", text)).lower()
+    words = _WORD.findall(rest)
+    asks_nothing = SUBMISSION_WORDS.issuperset(words) and "?" not in rest
+    return SubmissionText(
+        tuple(dict.fromkeys(links)),
+        asks_nothing,
+        asks_nothing and _FOR_EVERYONE.search(" ".join(words)) is not None,
+    )
+
+
+def _unescaped(link: str) -> str:
+    # Slack escapes these three and no more: html.unescape would turn &copy= into ©=.
+    return link.replace("&lt;", "<").replace("&gt;", ">").replace("&amp;", "&")

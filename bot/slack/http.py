@@ -1,4 +1,4 @@
-"""Slack over HTTP: an ASGI app with the signature check, and two paths that tell its health."""
+"""Slack over HTTP: an ASGI app with the signature check, and two paths for its health."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from typing import Any
 from slack_bolt.adapter.asgi.async_handler import AsyncSlackRequestHandler
 from slack_bolt.async_app import AsyncApp
 
-from bot.slack.health import Health
+from bot.slack.client import Health
 
 Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Scope]]
@@ -32,8 +32,8 @@ class HttpApp:
                 await _answer(send, 200, {"alive": True})
             case "http", "GET", "/ready":
                 ready = self._health.ready
-                told = {"ready": ready, "reason": self._health.refusal}
-                await _answer(send, 200 if ready else 503, told)
+                status = {"ready": ready, "reason": self._health.refusal}
+                await _answer(send, 200 if ready else 503, status)
             # Bolt's check raises on what is no number, and would answer 500.
             case "http", "POST", "/slack/events" if not _looks_signed(scope):
                 await _answer(send, 401, {"error": "invalid request"})

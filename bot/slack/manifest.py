@@ -25,7 +25,7 @@ SCOPES: Mapping[str, str] = MappingProxyType(
         "users:read": "to know a guest or another bot",
     }
 )
-"""Each scope of the bot with what it is for, to name in what is said when one is missing."""
+"""Each scope of the bot with what it is for, for the message when one is missing."""
 
 APP_TOKEN_SCOPE = "connections:write"  # noqa: S105 - a scope's name, not a token
 """Of the app-level token for Socket Mode; a manifest can't ask for it."""

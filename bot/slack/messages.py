@@ -3,6 +3,8 @@
 No function here shows the question, but where it is asked to; and then as plain text.
 """
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -26,25 +28,75 @@ from bot.slack.blocks import (
 from bot.slack.text import about, clipped, escape, exact, fenced, fitted, linked, name, one_line
 from bot.slack.text import day as written_day
 from bot.slack.text import span as written_span
+from ingest.report import STATUSES, SourceReport
+from vectorstore.models import Listing
 
 PART_CHARACTERS = 3_000
 """Of an answer in one message: fits Slack's `text` (4,000), and leaves room for the citations."""
 
+
 CITATIONS_CHARACTERS = 5_000
 """Of all citations below an answer; text and blocks together may have about 13,200."""
 
+
 CONTEXT_CHARACTERS = 2_000
+
 REMARK_CHARACTERS = 500
+
 HEADLINES = 10
+
 QUESTION_CHARACTERS = 300
+
 CUT = "(cut here: the sentence is too long for Slack)"
+
 MORE = "_The rest does not fit into one message._"
+
 OUTDATED = "What this answer stands on has changed."
 
 _HOW = {
     "quoted": "quoted word for word",
     "generated": "written by a language model, and held against the passages it cites",
 }
+
+RECEIPTS = 20
+
+ARTICLES = 20
+
+RECEIPT_CHARACTERS = 200
+
+PLAIN_CHARACTERS = 3_000
+
+ASKING = (
+    "*Ask* in a channel by mentioning me, in a direct message without it, or with `/ask` for "
+    "your eyes only. *Follow up* in the thread: no mention is needed there."
+)
+
+GIVING = (
+    "*Give me articles* as links or files, in a direct message or in a channel with a mention of "
+    "me; with `/ingest` and links; or by reacting with :newspaper: to a message that has them. "
+    "What is given in a private channel or a direct message is for that conversation alone, "
+    "unless you write “for everyone” with it."
+)
+
+LISTING = "*See* what there is with `/articles`, or in my Home tab."
+
+PROMISE = (
+    "Every sentence I answer with stands in an article. Press *Show passages* to read it there."
+)
+
+ALONE = "For this conversation alone. To share it, give it again with the words “for everyone”."
+
+_STATUS_WORDS = {
+    "added": "Added",
+    "updated": "Updated",
+    "unchanged": "Unchanged",
+    "removed": "Removed",
+    "failed": "Unreadable",
+}
+
+_SAME = re.compile(r"same text as (?P<other>.+)")
+
+_FOLDERS = re.compile(r"(?<![\w/:.])/(?:[^\s/]+/)+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +147,8 @@ def sentence_markdown(sentence: Sentence) -> str:
 
 def marked(message: Message, marks: Sequence[Outdated]) -> Message:
     """The message with a word about the articles cited in it that have changed or gone since."""
-    told = fitted(" ".join(written_mark(mark) for mark in marks), REMARK_CHARACTERS)
-    return replace(message, blocks=(context(f"*{OUTDATED}* {told}"), *message.blocks))
+    notes = fitted(" ".join(written_mark(mark) for mark in marks), REMARK_CHARACTERS)
+    return replace(message, blocks=(context(f"*{OUTDATED}* {notes}"), *message.blocks))
 
 
 def text_alone(message: Message) -> Message:
@@ -170,8 +222,8 @@ def _not_found(answer: Answer, answer_id: str) -> list[Block]:
 
 
 def _remarks(answer: Answer) -> list[Block]:
-    told = fitted(" ".join(remarks(answer)), REMARK_CHARACTERS)
-    return [context(told)] if told else []
+    notes = fitted(" ".join(remarks(answer)), REMARK_CHARACTERS)
+    return [context(notes)] if notes else []
 
 
 def _headline(headline: Headline) -> tuple[str, str, str | None]:
@@ -203,8 +255,8 @@ def citation_line(quotes: Sequence[Citation]) -> str:
     numbers = " ".join(f"[{quote.number}]" for quote in quotes[:10])
     more = " …" if len(quotes) > 10 else ""
     others = also_in([name(source) for source in min((q.also_in for q in quotes), key=len)])
-    told = " · ".join(filter(None, (about(first.source, first.published_at), others)))
-    return f"{numbers}{more} {linked(first.title, first.url)} · {escape(told)}"
+    details = " · ".join(filter(None, (about(first.source, first.published_at), others)))
+    return f"{numbers}{more} {linked(first.title, first.url)} · {escape(details)}"
 
 
 def _as_of(answer: Answer) -> str:
@@ -215,3 +267,82 @@ def _as_of(answer: Answer) -> str:
 def _question(answer: Answer) -> Block:
     asked = clipped(one_line(answer.question), QUESTION_CHARACTERS)
     return {"type": "context", "elements": [plain(f"Question: {exact(asked)}")]}
+
+
+def render_receipts(
+    sources: Sequence[SourceReport], skipped: Sequence[str], *, alone: bool = False
+) -> Message:
+    """What became of what was given, a line each; `alone` where it is for one conversation."""
+    items = [_receipt(source) for source in sources]
+    items += [[run("Skipped", bold=True), run(f" {_cleaned(line)}")] for line in skipped]
+    if not items:
+        return render_plain("There was nothing to read in that.")
+    blocks = [bullets(items[:RECEIPTS])]
+    if len(items) > RECEIPTS:
+        blocks.append(context(f"And {len(items) - RECEIPTS} more."))
+    if alone and any(source.status == "added" for source in sources):
+        blocks.append(context(ALONE))
+    return Message(_in_all(sources, skipped), tuple(blocks))
+
+
+def render_articles(listings: Sequence[Listing], *, total: int) -> Message:
+    """The newest articles with how many there are in all."""
+    if not listings:
+        return render_plain("The archive is empty. Send me a link to an article, or a file.")
+    shown = listings[:ARTICLES]
+    if total <= len(shown):
+        head = f"{total} article{'s' if total != 1 else ''}"
+    else:
+        head = f"The newest {len(shown)} of {total} articles"
+    lines = [f"{name(i.title)} ({about(i.source, i.published_at)})" for i in shown]
+    return Message(
+        fitted("\n".join([f"{head}:", *lines]), PLAIN_CHARACTERS),
+        (section(f"*{head}*"), headline_bullets(map(listed, shown))),
+    )
+
+
+def render_help() -> Message:
+    """How to ask, how to give articles, what to expect."""
+    texts = (PROMISE, ASKING, GIVING, LISTING)
+    return Message(PROMISE, tuple(section(text) for text in texts))
+
+
+def render_plain(text: str) -> Message:
+    """One friendly sentence."""
+    shown = fitted(text, PLAIN_CHARACTERS) or "(empty)"
+    return Message(shown, (section(shown),))
+
+
+def listed(listing: Listing) -> tuple[str, str, str | None]:
+    """What a list shows of an article: title, source and date."""
+    return listing.title or listing.article_id, listing.source, listing.published_at
+
+
+def _receipt(source: SourceReport) -> list[Block]:
+    reason = _cleaned(source.reason or "")
+    status = _STATUS_WORDS[source.status]
+    if source.status == "failed":
+        return _line(status, source.source, f" because {reason}" if reason else "")
+    if (same := _SAME.fullmatch(reason)) and source.status != "removed":
+        return _line(f"{status}, a duplicate of {same['other']}", source.source)
+    return _line(status, source.source, f" ({reason})" if reason else "")
+
+
+def _line(status: str, source: str, after: str = "") -> list[Block]:
+    return [run(status, bold=True), run(f": {_cleaned(source)}{after}")]
+
+
+def _cleaned(text: str) -> str:
+    """A source or a reason, without the folders of this machine."""
+    return exact(clipped(_FOLDERS.sub("", one_line(text)), RECEIPT_CHARACTERS))
+
+
+def _in_all(sources: Sequence[SourceReport], skipped: Sequence[str]) -> str:
+    counts: Counter[Any] = Counter(source.status for source in sources)
+    parts = [
+        f"{counts[status]} {_STATUS_WORDS[status].lower()}" for status in STATUSES if counts[status]
+    ]
+    if len(sources) == 1 and not skipped:
+        only = sources[0]
+        return escape(f"{_STATUS_WORDS[only.status]}: {_cleaned(only.source)}")
+    return ", ".join(parts + ([f"{len(skipped)} skipped"] if skipped else [])) + "."

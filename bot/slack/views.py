@@ -17,8 +17,7 @@ from bot.slack.blocks import (
     run,
     section,
 )
-from bot.slack.messages import citation_line
-from bot.slack.notices import ASKING, GIVING, PROMISE, listed
+from bot.slack.messages import ASKING, GIVING, PROMISE, citation_line, listed
 from bot.slack.text import about, clipped, escape, exact, name, span
 from vectorstore.models import Listing
 

@@ -8,11 +8,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
+from bot.redaction import redacted
+from bot.slack.client import Health, Threads
 from bot.slack.errors import QuestionGoneError
-from bot.slack.health import Health
-from bot.slack.inbox import Inbox, Work
-from bot.slack.redaction import redacted
-from bot.slack.threads import Threads
+from bot.slack.queue import Inbox, Work
 from vectorstore.errors import VectorstoreError
 
 log = logging.getLogger(__name__)
@@ -22,7 +21,13 @@ Handler = Callable[[Work], Awaitable[None]]
 MOST_TRIES = 100
 """About eight hours: an outage of Slack that is longer has made the question stale."""
 
+
 LONGEST_PAUSE = 300.0
+
+DAY_SECONDS = 86_400.0
+
+KEPT_SECONDS = 30 * DAY_SECONDS
+"""Far longer than Slack delivers anything again, or edits are answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +51,7 @@ class Worker:
     """Claims work and hands it to the handler of its kind, until it is stopped.
 
     What a handler raises is an outage (Slack, the ledger): the work is given back and tried
-    again later, up to `MOST_TRIES` times. Everything else a handler has to say itself.
+    again later, up to `MOST_TRIES` times. Any other message is a handler's own work.
     """
 
     def __init__(
@@ -74,7 +79,7 @@ class Worker:
         self._awake.set()
 
     async def run(self) -> None:
-        """Work until `health` says stop; what is running then goes on."""
+        """Work until `health` is stopped; what is running then goes on."""
         while not self._health.stopping.is_set():
             await self._slots.acquire()
             work = None if self._health.stopping.is_set() else await self._claim()
@@ -181,3 +186,23 @@ class Worker:
 async def _cancelled(task: "asyncio.Task[None]") -> None:
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
+
+
+class InboxCleanup:
+    """Purges at the start, and once a day."""
+
+    def __init__(self, inbox: Inbox, threads: Threads) -> None:
+        self._inbox = inbox
+        self._threads = threads
+
+    async def run(self) -> None:
+        """Purge until cancelled."""
+        while True:
+            try:
+                before = time.time() - KEPT_SECONDS
+                count = await self._threads.run(self._inbox.purge, before=before)
+                if count:
+                    log.info("%d finished deliveries were old, and are forgotten.", count)
+            except Exception as error:
+                log.error("The inbox can't be purged: %s", redacted(str(error)))
+            await asyncio.sleep(DAY_SECONDS)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from bot.errors import BotError
 from bot.newsdesk import Newsdesk
+from bot.redaction import log_to_stderr
 from bot.settings import Settings
-from bot.slack.redaction import log_to_stderr
-from bot.slack.serving import serve_socket
+from bot.slack.app import serve_socket
 from bot.slack.worker import Pace
 from tests.archive import WordEmbedder, open_library
 from vectorstore.models import Vectors

@@ -11,9 +11,8 @@ import pytest
 
 from bot.newsdesk import Newsdesk
 from bot.settings import Settings
-from bot.slack.bot import SlackBot
-from bot.slack.health import Health
-from bot.slack.serving import socket_until_stopped
+from bot.slack.app import SlackBot, socket_until_stopped
+from bot.slack.client import Health
 from bot.slack.worker import Pace
 from tests.archive import open_library, revision
 from tests.slack.fake_slack import APP_TOKEN, BOT_TOKEN, SIGNING_SECRET, FakeSlack

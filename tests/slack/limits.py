@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from bot.slack.rendering import Message
+from bot.slack.messages import Message
 
 Block = Mapping[str, Any]
 

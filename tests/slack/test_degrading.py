@@ -6,8 +6,7 @@ import logging
 import pytest
 
 from bot.newsdesk import Newsdesk
-from bot.slack.events import Delivered
-from bot.slack.inbox import Inbox
+from bot.slack.queue import Delivered, Inbox
 from tests.slack.conftest import QUESTION, Start, settled
 from tests.slack.fake_slack import FakeSlack, Fault
 from tests.slack.gated import GatedEmbedder
@@ -126,7 +125,7 @@ async def test_error_while_answering_is_a_friendly_sentence_and_logged_without_s
     [said] = slack.posts("C1", ts)
     assert "Please ask me again" in said["text"]
     assert "RuntimeError" not in str(said)
-    [record] = [r for r in caplog.records if r.name == "bot.slack.answering"]
+    [record] = [r for r in caplog.records if r.name == "bot.slack.answer"]
     assert record.levelno == logging.ERROR
 
 

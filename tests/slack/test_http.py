@@ -16,8 +16,8 @@ import pytest
 import uvicorn
 
 from bot.newsdesk import Newsdesk
-from bot.slack.bot import SlackBot
-from bot.slack.health import Health
+from bot.slack.app import SlackBot
+from bot.slack.client import Health
 from bot.slack.http import HttpApp
 from tests.slack.conftest import QUESTION, settings_for
 from tests.slack.fake_slack import SIGNING_SECRET, FakeSlack

@@ -10,7 +10,7 @@ from hypothesis import given
 
 from bot.answers import NOT_FOUND, Answer, Citation, Dates, Headline, Sentence
 from bot.outdated import Outdated
-from bot.slack.rendering import (
+from bot.slack.messages import (
     Message,
     marked,
     render_answer,

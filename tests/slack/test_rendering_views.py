@@ -5,13 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers import Citation
-from bot.slack.rendering import (
-    CitedPassage,
-    home_view,
-    note_view,
-    passages_view,
-    suggested_prompts,
-)
+from bot.slack.views import CitedPassage, home_view, note_view, passages_view, suggested_prompts
 from tests.slack.hostile import listings, passages, unhurried
 from tests.slack.limits import complaints_about_view, strings
 from vectorstore.models import Listing

@@ -11,8 +11,7 @@ from bot.asking import Asking
 from bot.chat_model import ChatModel
 from bot.generated import Generating
 from bot.newsdesk import Newsdesk
-from bot.slack.events import Delivered
-from bot.slack.inbox import Inbox
+from bot.slack.queue import Delivered, Inbox
 from bot.spending import Spending
 from tests.archive import open_library, revision
 from tests.bot.chat_server import ChatServer, Handler, Reply, chat_server, says
@@ -51,7 +50,7 @@ def going_on() -> Iterator[Event]:
 
 
 def pauses(going_on: Event, *rest: str, whole: bool = True) -> Reply:
-    """Stream the first sentence, and when it may, the rest; or else break off."""
+    """AnswerStream the first sentence, and when it may, the rest; or else break off."""
 
     def reply(handler: Handler) -> None:
         handler.begin()

@@ -8,8 +8,8 @@ import pytest
 from bot.answers import NOT_FOUND
 from bot.events import Event
 from bot.newsdesk import Newsdesk
-from bot.slack.events import Identity
-from bot.slack.turns import turns_from
+from bot.slack.answer import turns_from
+from bot.slack.client import Identity
 from bot.turns import Turn
 from tests.slack.conftest import QUESTION, Start, settled
 from tests.slack.fake_slack import BOT, BOT_USER, FakeSlack, Fault

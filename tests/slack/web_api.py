@@ -51,7 +51,7 @@ class WebApi(Deliveries):
         self.scopes = SCOPES
         self.revoked = False
         self.signed_out = False
-        """Files show the page to sign in, as without the scope files:read."""
+        """SlackFiles show the page to sign in, as without the scope files:read."""
         self.channels: dict[str, Json] = {"C1": {"is_private": False}}
         self.files: dict[str, tuple[Json, bytes]] = {}
         self.groups: dict[str, list[str]] = {}
