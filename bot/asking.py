@@ -10,7 +10,7 @@ from bot.answerers import Answerer, Task
 from bot.answers import Answer, Dates
 from bot.errors import EmptyArchiveError
 from bot.events import Done, Event, Retrieved, Status
-from bot.periods import may_say_when, period_in
+from bot.questions.dates import dates_in, may_have_dates
 from bot.quoted import is_answered
 from bot.turns import Turn
 from vectorstore.library import Library
@@ -110,7 +110,7 @@ class Asking:
         if self._rewriting:
             until = time.monotonic() + self._seconds if until is None else until
             return self._rewriting.standalone(question, turns, today=self._today(), until=until)
-        from bot.followups import standalone
+        from bot.questions.followups import standalone
 
         return standalone(question, turns)
 
@@ -147,13 +147,10 @@ class Asking:
 
     def _dates(self, question: str, asked: Asked) -> Dates | None:
         filters = asked.filters
-        if not asked.use_dates or filters.since or filters.until or not may_say_when(question):
+        if not asked.use_dates or filters.since or filters.until or not may_have_dates(question):
             return None
         covered = self._library.ledger.dates_covered(_seen_by_asker(filters))
-        period = period_in(question, today=self._today(), newest=covered[1] if covered else None)
-        if period is None:
-            return None
-        return Dates(period.since, period.until, period.newest_first, period.phrase)
+        return dates_in(question, today=self._today(), newest=covered[1] if covered else None)
 
     def _whole(
         self, answer: Answer, asked: Asked, found: _Found, seconds: dict[str, float]

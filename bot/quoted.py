@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from bot.answers import Answer, Citation, Headline, Sentence
+from bot.questions.words import stem
 from bot.relevance import Candidate, rank
-from bot.wording import stem
 from vectorstore.models import Hit, Span
 
 COVERED = 0.45

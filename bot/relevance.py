@@ -5,7 +5,16 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.wording import Kind, holds, is_slip, is_stop_word, kind_of, stem, telling_words, words_of
+from bot.questions.words import (
+    Kind,
+    content_words,
+    holds,
+    is_slip,
+    is_stop_word,
+    kind_of,
+    stem,
+    words_of,
+)
 from vectorstore.models import Hit, Span
 
 # Fitted on the 4,371 answerable SQuAD questions as the log-odds that a sentence holds the answer,
@@ -96,7 +105,7 @@ class _Asked:
         Among the hits, not in the archive: measured to choose as well, and it does not depend
         on how large the archive is.
         """
-        forms = _mended({word.lower(): stem(word) for word in telling_words(question)}, reads)
+        forms = _mended({word.lower(): stem(word) for word in content_words(question)}, reads)
         sentences = [stems for read in reads for stems in read.stems]
         rarity = {
             telling: math.log(1 + len(sentences) / (sum(telling in s for s in sentences) + 0.5))

@@ -9,8 +9,8 @@ from bot.answers import Usage
 from bot.chat_model import ChatModel
 from bot.days import written_day
 from bot.errors import ModelError
-from bot.followups import standalone
 from bot.prompts import CONVERSATION, REWRITE
+from bot.questions.followups import standalone
 from bot.spending import Spending
 from bot.turns import Turn
 

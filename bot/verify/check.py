@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
 
+from bot.questions.words import is_stop_word, stem, words_of
 from bot.verify.dates import (
     PartialDate,
     resolved_dates,
@@ -21,7 +22,6 @@ from bot.verify.dates import (
 from bot.verify.names import ArticleNames, abbreviated, fold, joined_initials, names_in
 from bot.verify.numbers import Reading, digits_for_words, has_reading, quantities_in, readings_in
 from bot.verify.sentences import read_markers
-from bot.wording import is_stop_word, stem, words_of
 from vectorstore.models import Hit, Span
 
 MIN_SHARE = 0.4

@@ -5,10 +5,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-_NAMES = """January February March April May June July August September October November
-    December""".split()
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_SHORT = "|".join(rf"{name[:3]}(?:{name[3:]})?|{name.upper()}" for name in _NAMES)
+from bot.questions.words import MONTHS, WEEKDAYS
+
+_SHORT = "|".join(rf"{name[:3]}(?:{name[3:]})?|{name.upper()}" for name in map(str.title, MONTHS))
 _MONTH = rf"(?:{_SHORT}|Sept|(?:JAN|FEB|AUG|SEPT?|OCT|NOV|DEC)\b)"
 _DAY = r"(?<![\d.,])(?P<{}>[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?(?![\w%]|[.,]\d)"
 _YEAR = r"(?P<{}>1\d{{3}}|20\d\d)(?!\d)"
@@ -23,7 +22,7 @@ _DATE = re.compile(
     r"|\b(?i:in|of|since|until|by|last|next|early|late|mid|from|during)"
     r" (?P<m6>May|March|MAY|MARCH)\b"
 )
-_WEEKDAY = re.compile(rf"\b({'|'.join(_WEEKDAYS)})s?\b", re.IGNORECASE)
+_WEEKDAY = re.compile(rf"\b({'|'.join(WEEKDAYS)})s?\b", re.IGNORECASE)
 _NEAR_DAYS = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}
 _NEAR = re.compile(
     rf"\b(?:(?P<day>{'|'.join(_NEAR_DAYS)})|(?P<which>last|this|next) (?P<span>month|year))\b",
@@ -78,7 +77,7 @@ def weekdays_in(text: str) -> frozenset[str]:
 def resolved_weekdays(text: str, dates: frozenset[PartialDate]) -> frozenset[str]:
     """Return the weekdays that an article says, and those of its dates."""
     days = (_calendar(said.year, said.month, said.day) for said in dates)
-    return weekdays_in(text) | {_WEEKDAYS[day.weekday()] for day in days if day}
+    return weekdays_in(text) | {WEEKDAYS[day.weekday()] for day in days if day}
 
 
 def _read(match: re.Match[str]) -> list[PartialDate]:
@@ -95,7 +94,7 @@ def _read(match: re.Match[str]) -> list[PartialDate]:
 
 
 def _month(written: str) -> int:
-    return next(n for n, name in enumerate(_NAMES, 1) if name[:3].lower() == written[:3].lower())
+    return next(n for n, name in enumerate(MONTHS, 1) if name[:3] == written[:3].lower())
 
 
 def _calendar(year: int | None, month: int | None, day: int | None) -> date | None:
@@ -126,7 +125,7 @@ def _relative(text: str, published: date | None) -> Iterator[PartialDate]:
         return
     yield _date_of(published)
     for weekday in weekdays_in(text):
-        ago = (published.weekday() - _WEEKDAYS.index(weekday)) % 7
+        ago = (published.weekday() - WEEKDAYS.index(weekday)) % 7
         for days in (-ago, 7 - ago):
             yield _date_of(published + timedelta(days=days))
     for match in _NEAR.finditer(text):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
-from bot.wording import is_stop_word, stem, words_of
+from bot.questions.words import MONTHS, SMALL_NUMBERS, TENS, WEEKDAYS, is_stop_word, stem, words_of
 
 _DOTTED = re.compile(r"(?<!\w)(?:[^\W\d_]\.)+[^\W\d_](?: ?\.|(?!\w))")
 _POSSESSIVE = re.compile(r"['’]s?$")
@@ -43,13 +43,10 @@ _PLAIN = frozenset(
     within without women worse yes yet yesterday""".split()
 )
 """Begin sentences, and are no names then."""
-_COUNTED = frozenset(
-    """january february march april may june july august september october november december monday
-    tuesday wednesday thursday friday saturday sunday one two three four five six seven eight nine
-    ten eleven twelve twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million
-    billion first second third fourth fifth st nd rd th""".split()
+_DATES_AND_NUMBERS = frozenset((*MONTHS, *WEEKDAYS, *SMALL_NUMBERS[1:13], *TENS)) | frozenset(
+    "hundred thousand million billion first second third fourth fifth st nd rd th".split()
 )
-"""Held against the dates and the numbers."""
+"""Checked as dates and numbers instead."""
 
 _PEOPLE = re.compile(r"(?P<root>\w{4,}?)(?:[ie]?ans?|ese|ish)$|(?P<stan>\w+stan|israel)is?$")
 _PLACE_ENDINGS = ("", "a", "ia", "e", "y", "o", "ain", "en")
@@ -219,7 +216,7 @@ def _is_none(word: str) -> bool:
     return (
         len(word) == 1
         or is_stop_word(word)
-        or lowered in _COUNTED
+        or lowered in _DATES_AND_NUMBERS
         or not any(map(str.isalpha, word))
     )
 

@@ -6,17 +6,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import prod
 
-_ONES = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
-    fifteen sixteen seventeen eighteen nineteen""".split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+from bot.questions.words import SCALES, SMALL_NUMBERS, TENS
+
 _NTHS = """zeroth first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth
     thirteenth fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth""".split()
-_TENTHS = [f"{tens[:-1]}ieth" for tens in _TENS]
-_SPELLED_SCALES = {"hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9}
-_SPELLED_SCALES |= {"trillion": 10**12, "dozen": 12}
+_TENTHS = [f"{tens[:-1]}ieth" for tens in TENS]
 _VALUES = {
-    **{word: value for words in (_ONES, _NTHS) for value, word in enumerate(words)},
-    **{word: 20 + 10 * place for words in (_TENS, _TENTHS) for place, word in enumerate(words)},
+    **{word: value for words in (SMALL_NUMBERS, _NTHS) for value, word in enumerate(words)},
+    **{word: 20 + 10 * place for words in (TENS, _TENTHS) for place, word in enumerate(words)},
     "a": 1,
     "an": 1,
 }
@@ -28,7 +25,9 @@ def _any(words: Sequence[str]) -> str:
     return "|".join(sorted(words, key=len, reverse=True))
 
 
-_BELOW_100 = rf"(?:(?:{_any(_TENS)})(?:[ -](?:{_any(_ONES[1:10])}))?|{_any(_ONES)})\b"
+_BELOW_100 = (
+    rf"(?:(?:{_any(TENS)})(?:[ -](?:{_any(SMALL_NUMBERS[1:10])}))?|{_any(SMALL_NUMBERS)})\b"
+)
 _BELOW_1000 = (
     rf"(?:(?:(?:{_BELOW_100}|an?)[ -]hundred\b(?:[ -](?:and[ -])?{_BELOW_100})?|{_BELOW_100}))"
 )
@@ -39,14 +38,15 @@ _SPELLED = re.compile(
     re.IGNORECASE,
 )
 _SPELLED_NTH = re.compile(
-    rf"\b(?:(?P<tens>{_any(_TENS)})-)?(?P<nth>{_any(_NTHS[1:] + _TENTHS)})\b", re.IGNORECASE
+    rf"\b(?:(?P<tens>{_any(TENS)})-)?(?P<nth>{_any(_NTHS[1:] + _TENTHS)})\b", re.IGNORECASE
 )
 _FRACTION = re.compile(
-    rf"\b(?P<count>an?|{_any(_ONES[1:10])})[ -](?P<part>{_any([*_FRACTIONS])})(?:(?=[ -]of\b)|s\b)",
+    rf"\b(?P<count>an?|{_any(SMALL_NUMBERS[1:10])})[ -](?P<part>{_any([*_FRACTIONS])})"
+    r"(?:(?=[ -]of\b)|s\b)",
     re.IGNORECASE,
 )
 _HALF_OF = re.compile(rf"\bhalf[ -]an?[ -](?=dozen\b|{_BIG})", re.IGNORECASE)
-_AND_A_HALF = re.compile(rf"\b(\d+|{_any(_ONES[1:])})[ -]and[ -]a[ -]half\b", re.IGNORECASE)
+_AND_A_HALF = re.compile(rf"\b(\d+|{_any(SMALL_NUMBERS[1:])})[ -]and[ -]a[ -]half\b", re.IGNORECASE)
 _HALF = re.compile(r"\b(?:a )?half\b(?![ -](?:brother|sister|time))", re.IGNORECASE)
 _TWICE = re.compile(r"\btwice\b", re.IGNORECASE)
 _FRACTION_SIGN = re.compile(r"(\d*)[  ]?([½¼¾])")
@@ -90,7 +90,7 @@ def _value_of(words: str) -> int:
         return int(words)
     total = below_1000 = 0
     for word in re.findall(r"[a-z]+", words.lower()):
-        scale = _SPELLED_SCALES.get(word)
+        scale = SCALES.get(word)
         if scale in (12, 100):
             below_1000 = max(below_1000, 1) * scale
         elif scale:
@@ -124,7 +124,7 @@ _STEPS: tuple[tuple[Set[str], re.Pattern[str], Callable[[re.Match[str]], str]], 
     ({"half"}, _HALF, lambda _: "50%"),
     ({"seventeen", "eighteen", "nineteen", "twenty"}, _YEAR, _year),
     ({*_NTHS, *_TENTHS}, _SPELLED_NTH, _nth),
-    ({*_ONES, *_TENS, *_SPELLED_SCALES} - {"one"}, _SPELLED, _spelled),
+    ({*SMALL_NUMBERS, *TENS, *SCALES} - {"one"}, _SPELLED, _spelled),
     ({"twice"}, _TWICE, lambda _: "2 times"),
 )
 """In this order, with the words of which a text must have one: most have none of most."""

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.followups import standalone
-from bot.topics import phrases
+from bot.questions.followups import standalone
+from bot.questions.noun_phrases import noun_phrases
 from bot.turns import Turn
 
 SANCTIONS = "What sanctions were threatened against Russia?"
@@ -112,7 +112,7 @@ def test_topic_changes_with_the_last_question() -> None:
     ],
 )
 def test_phrases_are_what_a_question_names(question: str, named: list[str]) -> None:
-    assert [phrase.text for phrase in phrases(question)] == named
+    assert [phrase.text for phrase in noun_phrases(question)] == named
 
 
 WORDS = st.sampled_from(

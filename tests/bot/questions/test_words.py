@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.wording import Kind, holds, is_slip, kind_of, stem, telling_words, words_of
+from bot.questions.words import Kind, content_words, holds, is_slip, kind_of, stem, words_of
 
 
 @pytest.mark.parametrize(
@@ -82,8 +82,8 @@ def test_another_word_is_no_slip(word: str, other: str) -> None:
 
 
 def test_stop_words_count_only_where_there_is_nothing_else() -> None:
-    assert telling_words("Who is the director?") == ["director"]
-    assert telling_words("Who is it?") == ["Who", "is", "it"]
+    assert content_words("Who is the director?") == ["director"]
+    assert content_words("Who is it?") == ["Who", "is", "it"]
 
 
 @given(st.text())

@@ -15,6 +15,15 @@ and many a typo is passed over. On SQuAD, 4 to 6 do equally well and 7 costs hal
 SLIP_LETTERS = 5
 """Shorter words have too many neighbours to tell a typo."""
 
+MONTHS = """january february march april may june july august september october november
+    december""".split()
+WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+SMALL_NUMBERS = """zero one two three four five six seven eight nine ten eleven twelve thirteen
+    fourteen fifteen sixteen seventeen eighteen nineteen""".split()
+TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
+SCALES = {"dozen": 12, "hundred": 100, "thousand": 10**3, "million": 10**6, "billion": 10**9}
+SCALES |= {"trillion": 10**12}
+
 _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f]+[^\W_]*)*(?:[.,]\d+)*(?:['’][^\W_]+)*")
 _AFTER_APOSTROPHE = re.compile(r"['’].*")
 
@@ -50,15 +59,11 @@ _ASKS_FOR: Mapping[Kind, re.Pattern[str]] = {
 }
 
 _NUMBER_WORDS = frozenset(
-    """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen
-    sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety
-    hundred hundreds thousand thousands million millions billion billions trillion dozen dozens
-    half third quarter percent first second once twice""".split()
-)
-_DATE_WORDS = frozenset(
-    """january february march april may june july august september october november december
-    monday tuesday wednesday thursday friday saturday sunday century year years month months week
-    weeks day days decade decades today yesterday tomorrow""".split()
+    (*SMALL_NUMBERS[1:], *TENS, *SCALES, *(f"{scale}s" for scale in SCALES))
+) | frozenset("half third quarter percent first second once twice".split())
+_DATE_WORDS = frozenset((*MONTHS, *WEEKDAYS)) | frozenset(
+    """century year years month months week weeks day days decade decades today yesterday
+    tomorrow""".split()
 )
 _YEAR = re.compile(r"\d{4}s?")
 _YEAR_OR_DAY = re.compile(r"\d{4}s?|\d{1,2}(?:st|nd|rd|th)?")
@@ -74,7 +79,7 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def telling_words(question: str) -> list[str]:
+def content_words(question: str) -> list[str]:
     """Return the words that tell what is asked; all of them if none does."""
     words = words_of(question)
     return [word for word in words if not is_stop_word(word)] or words

@@ -1,4 +1,4 @@
-"""Dates in questions: which words say from when the answer shall be, and which only look so."""
+"""Dates in questions: which words name a date range, and which only look like one."""
 
 import subprocess
 import sys
@@ -8,14 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.periods import Period, describe, period_in
+from bot.answers import Dates
+from bot.days import written_period
+from bot.questions.dates import dates_in
 
 TUESDAY = date(2026, 11, 24)
 
 
 def days(question: str, *, newest: str | None = None) -> tuple[str | None, str | None] | None:
-    period = period_in(question, today=TUESDAY, newest=newest)
-    return (period.since, period.until) if period else None
+    dates = dates_in(question, today=TUESDAY, newest=newest)
+    return (dates.since, dates.until) if dates else None
 
 
 @pytest.mark.parametrize(
@@ -120,7 +122,7 @@ def test_date_is_taken_from_the_question(
     ],
 )
 def test_what_only_looks_like_a_date_is_none(question: str) -> None:
-    assert period_in(question, today=TUESDAY) is None
+    assert dates_in(question, today=TUESDAY) is None
 
 
 @pytest.mark.parametrize(
@@ -133,15 +135,15 @@ def test_what_only_looks_like_a_date_is_none(question: str) -> None:
     ],
 )
 def test_latest_asks_for_the_newest_first(question: str) -> None:
-    period = period_in(question, today=TUESDAY)
-    assert period is not None
-    assert (period.newest_first, period.since, period.until) == (True, None, None)
-    assert period.phrase in question
+    dates = dates_in(question, today=TUESDAY)
+    assert dates is not None
+    assert (dates.newest_first, dates.since, dates.until) == (True, None, None)
+    assert dates.phrase in question
 
 
 def test_latest_of_a_month_is_both() -> None:
-    period = period_in("What was the latest toll in May 2021?", today=TUESDAY)
-    assert period == Period("2021-05-01", "2021-05-31", True, "in May 2021")
+    dates = dates_in("What was the latest toll in May 2021?", today=TUESDAY)
+    assert dates == Dates("2021-05-01", "2021-05-31", True, "in May 2021")
 
 
 @pytest.mark.parametrize("newest", ["2021-12-03", "2021-12-03T18:00:00Z"])
@@ -152,19 +154,19 @@ def test_day_without_a_year_is_the_latest_the_archive_may_know(newest: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("period", "words"),
+    ("since", "until", "words"),
     [
-        (("2021-12-01", "2021-12-31", False), "1 to 31 December 2021"),
-        (("2021-03-01", "2021-05-31", False), "1 March to 31 May 2021"),
-        (("2020-12-28", "2021-01-03", False), "28 December 2020 to 3 January 2021"),
-        (("2021-12-03", "2021-12-03", False), "3 December 2021"),
-        (("2021-06-16", None, True), "since 16 June 2021, newest first"),
-        ((None, "2021-12-02", False), "until 2 December 2021"),
-        ((None, None, True), "newest first"),
+        ("2021-12-01", "2021-12-31", "1 to 31 December 2021"),
+        ("2021-03-01", "2021-05-31", "1 March to 31 May 2021"),
+        ("2020-12-28", "2021-01-03", "28 December 2020 to 3 January 2021"),
+        ("2021-12-03", "2021-12-03", "3 December 2021"),
+        ("2021-06-16", None, "since 16 June 2021"),
+        (None, "2021-12-02", "until 2 December 2021"),
+        (None, None, ""),
     ],
 )
-def test_period_is_told_in_words(period: tuple[str | None, str | None, bool], words: str) -> None:
-    assert describe(Period(*period, "")) == words
+def test_date_range_in_words(since: str | None, until: str | None, words: str) -> None:
+    assert written_period(since, until) == words
 
 
 WORDS = st.sampled_from(
@@ -179,20 +181,19 @@ WORDS = st.sampled_from(
     st.just(TUESDAY) | st.sampled_from([date.min, date.max, date(2000, 2, 29)]),
 )
 def test_any_words_give_an_ordered_period_or_none(question: str, today: date) -> None:
-    period = period_in(question, today=today)
-    if period is None:
+    dates = dates_in(question, today=today)
+    if dates is None:
         return
-    assert period.phrase in question
-    assert period.newest_first or period.since or period.until
-    assert describe(period)
-    if period.since:
-        assert date.fromisoformat(period.since) <= today
-        assert period.since <= (period.until or "9999-12-31")
+    assert dates.phrase in question
+    assert dates.newest_first or dates.since or dates.until
+    if dates.since:
+        assert date.fromisoformat(dates.since) <= today
+        assert dates.since <= (dates.until or "9999-12-31")
 
 
 def test_long_question_is_read_quickly_and_in_part() -> None:
     long = "between March and " * 3_000
-    assert period_in(long + "in 2014", today=TUESDAY) is None
+    assert dates_in(long + "in 2014", today=TUESDAY) is None
     near = TUESDAY - timedelta(days=1)
     assert days(f"yesterday {long}") == (near.isoformat(), near.isoformat())
 
@@ -201,11 +202,11 @@ def test_plain_english_dates_are_read_without_the_slow_library() -> None:
     script = """
 import sys
 from datetime import date
-from bot.periods import period_in
-assert period_in("What sanctions were threatened?", today=date(2026, 11, 24)) is None
-assert not {"bot.dating", "ingest.dates.moments"} & sys.modules.keys()
-assert period_in("What was said on 3 December 2021?", today=date(2026, 11, 24))
-assert period_in("What was said between March and last week?", today=date(2026, 11, 24))
+from bot.questions.dates import dates_in
+assert dates_in("What sanctions were threatened?", today=date(2026, 11, 24)) is None
+assert "ingest.dates.moments" not in sys.modules
+assert dates_in("What was said on 3 December 2021?", today=date(2026, 11, 24))
+assert dates_in("What was said between March and last week?", today=date(2026, 11, 24))
 assert "dateparser" not in sys.modules
 """
     subprocess.run([sys.executable, "-c", script], check=True)

@@ -1,10 +1,11 @@
-"""What a question is about: its noun phrases, found by shape, without a grammar."""
+"""Finds the noun phrases of a question, by shape, and the pronouns that refer to earlier ones."""
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from enum import Enum
 
-from bot.wording import is_stop_word, stem, words_of
+from bot.questions.words import is_stop_word, stem, words_of
 
 _TOKEN = re.compile(r"[^\W_]+(?:[.,&/'’-][^\W_]+)*|[^\w\s]")
 
@@ -48,7 +49,7 @@ LONGEST_CHARS = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Phrase:
+class NounPhrase:
     """A run of a question's words that names something."""
 
     text: str
@@ -71,10 +72,10 @@ class Phrase:
         return f"the {self.text}" if self.determined else self.text
 
 
-def phrases(question: str) -> list[Phrase]:
+def noun_phrases(question: str) -> list[NounPhrase]:
     """Return what a question names, in its order: "where does the penobscot river start and end"
     gives "penobscot river"."""
-    found: dict[frozenset[str], Phrase] = {}
+    found: dict[frozenset[str], NounPhrase] = {}
     for determined, run in _runs(question[:LONGEST_CHARS]):
         phrase = _phrase(" ".join(run), determined)
         if phrase.stems and not any(phrase.stems <= other for other in found):
@@ -137,24 +138,131 @@ def _is_participle(word: str) -> bool:
     return word.islower() and (word.endswith("ed") or word in _PARTICIPLES)
 
 
-def most_telling(candidates: Sequence[Phrase], thread: Sequence[str], limit: int) -> list[Phrase]:
+def most_mentioned(
+    candidates: Sequence[NounPhrase], thread: Sequence[str], limit: int
+) -> list[NounPhrase]:
     """Return those that the thread keeps coming back to, names before others, in their order."""
-    said = [frozenset(map(stem, words_of(text))) for text in thread]
+    mentioned = [frozenset(map(stem, words_of(text))) for text in thread]
 
-    def weight(phrase: Phrase) -> tuple[float, bool]:
-        shares = (len(phrase.stems & stems) / len(phrase.stems) for stems in said)
+    def weight(phrase: NounPhrase) -> tuple[float, bool]:
+        shares = (len(phrase.stems & stems) / len(phrase.stems) for stems in mentioned)
         return round(sum(shares), 1), phrase.is_name
 
     chosen = sorted(candidates, key=weight, reverse=True)[:limit]
     return [phrase for phrase in candidates if phrase in chosen]
 
 
-def names_in(answer: str) -> list[Phrase]:
-    """Return the full name that an answer says first, where it says one."""
+def full_name_in(answer: str) -> list[NounPhrase]:
+    """Return the first full name in an answer, if there is one."""
     match = _FULL_NAME.search(answer[:LONGEST_CHARS])
     return [_phrase(match[0], False)] if match else []
 
 
-def _phrase(text: str, determined: bool) -> Phrase:
+def _phrase(text: str, determined: bool) -> NounPhrase:
     words = words_of(text)
-    return Phrase(text, determined, frozenset(stem(w) for w in words if not is_stop_word(w)))
+    return NounPhrase(text, determined, frozenset(stem(w) for w in words if not is_stop_word(w)))
+
+
+class Antecedent(Enum):
+    """What a pronoun stands for."""
+
+    PERSON = "he, she, his"
+    THING = "it, its"
+    SEVERAL = "they, their"
+    ANY = "that, there, which one"
+
+
+@dataclass(frozen=True, slots=True)
+class Pronoun:
+    """A word that refers to something outside the question, and where it stands."""
+
+    start: int
+    end: int
+    antecedent: Antecedent
+    is_possessive: bool
+    """ "his" and "its", rather than "he" and "it"."""
+
+    def filled(self, question: str, phrase: str) -> str:
+        """The question with the phrase in the pronoun's place."""
+        owner = "’" if phrase.endswith("s") else "’s"
+        return question[: self.start] + phrase + owner * self.is_possessive + question[self.end :]
+
+
+_PRONOUN = re.compile(
+    r"\b(?:(?P<person>he|him|she|her|his)|(?P<thing>it|its)|(?P<several>they|them|their|theirs)"
+    r"|this|these|there|(?:which|that|the (?:other|first|second|last)) ones?|ones?(?=\W*$)"
+    r"|others(?=\W*$)|the same(?=\W*$)"
+    # "That" after a verb or a preposition; "claims that" and "so that" only join clauses.
+    r"|(?<=\bis )that|(?:(?<=\bwas )|(?<=\bdid )|(?<=\babout )|(?<=\bdoes )|(?<=\bdo )"
+    r"|(?<=\bof )|(?<=\bto )|(?<=\bfor )|(?<=\blike )|(?<=\bwith )|(?<=\bafter )|(?<=\bbefore )"
+    r"|(?<=\bhas )|(?<=\bare )|(?<=\bwhy )|(?<=\bhow ))(?:that|those)(?! (?:who|which|what|the)\b)"
+    r"|(?:that|those)(?=\W*$)|^\W*(?:that|those))\b",
+    re.IGNORECASE,
+)
+_EXPLETIVE = re.compile(
+    r"\b(?:(?:is|was|isn['’]t|wasn['’]t|be) it|it(?:['’]s| is| was| would be| will be))"
+    r"(?! (?:going|used|known|available|open|similar|likely|due|set|ready|\w+ed|\w+ing) )"
+    r"(?: (?:not|so|too|also|still|always))?(?: \w+)? (?:to|that|if|for|never|worth)\b"
+    r"|\bit (?:took|takes|costs?|rain\w*|snow\w*)\b"
+    r"|\b(?:does|did|will|would) it (?:take|cost|mean|matter|rain|snow)\b(?! (?:place|over|part))"
+    r"|\b(?:time|day) (?:is|was) it\b"
+    r"|\bthis (?:week|month|year|morning|afternoon|evening|summer|winter|spring|autumn|fall|season"
+    r"|weekend|century|decade|quarter|time)\b|\bthese days\b|\bthose who\b"
+    r"|\b(?:is|are|was|were|be|been|isn't|aren't|wasn't)(?: just)? there\b"
+    r"|\bthere(?:'s|’s| is| are| was| were| will| has| have| had| be)\b|\b(?:his|her)/",
+    re.IGNORECASE,
+)
+_VERB_BEFORE = re.compile(
+    r"\b(?:is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might|must"
+    r"|\w+n['’]t)\W+$",
+    re.IGNORECASE,
+)
+_CLAUSES_BEFORE = re.compile(
+    r".*(?:[,;:.?!]|\b(?:and|but|when|after|before|because|if|while)\b)", re.IGNORECASE | re.DOTALL
+)
+_POSSESSIVES = frozenset(("his", "its", "their", "theirs"))
+_OBJECTS = frozenset(("him", "them"))
+
+
+def first_pronoun(question: str) -> Pronoun | None:
+    """Return the first pronoun whose antecedent is not in the question itself."""
+    for match in _referring_pronouns(question):
+        antecedent = Antecedent[match.lastgroup.upper()] if match.lastgroup else Antecedent.ANY
+        if antecedent is Antecedent.ANY or not _named_before(question, match, antecedent):
+            word = match[0].lower()
+            followed = question[match.end() :][:2].strip().isalnum()
+            return Pronoun(
+                *match.span(), antecedent, word in _POSSESSIVES or (word == "her" and followed)
+            )
+    return None
+
+
+def _referring_pronouns(question: str) -> Iterator[re.Match[str]]:
+    empty = [match.span() for match in _EXPLETIVE.finditer(question)]
+    for match in _PRONOUN.finditer(question):
+        if not any(start <= match.start() < end for start, end in empty):
+            yield match
+
+
+def _named_before(question: str, match: re.Match[str], antecedent: Antecedent) -> bool:
+    """Whether the question itself names the antecedent before the pronoun.
+
+    What the same clause asks for is not it ("which films did he make?"), nor is its subject what
+    an object means ("did Biden meet him?").
+    """
+    before = question[: match.start()]
+    last = match[0].lower() in ("it", "her") and not question[match.end() :][:2].strip().isalnum()
+    if _VERB_BEFORE.search(before) or match[0].lower() in _OBJECTS or last:
+        earlier = _CLAUSES_BEFORE.match(before)
+        before = earlier[0] if earlier else ""
+    named = noun_phrases(before)
+    if antecedent is Antecedent.PERSON:
+        return any(fits(phrase, antecedent) for phrase in named)
+    return bool(named)
+
+
+def fits(phrase: NounPhrase, antecedent: Antecedent) -> bool:
+    """Whether a phrase agrees with a pronoun: "it" is one thing, "they" are several."""
+    if antecedent is Antecedent.PERSON:
+        return (phrase.is_name or phrase.determined) and not phrase.is_plural
+    return phrase.is_plural is (antecedent is Antecedent.SEVERAL)
