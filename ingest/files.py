@@ -11,8 +11,7 @@ from pathlib import Path, PurePosixPath
 from typing import cast
 
 from ingest.errors import IngestError, ReadError
-from ingest.text.decode import decode
-from ingest.text.decoded import Decoded
+from ingest.text.decode import Decoded, decode
 from ingest.web.urls import host_of
 
 STDIN = Path("-")

@@ -5,8 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.errors import DecodeError
-from ingest.text.decode import decode
-from ingest.text.decoded import Decoded
+from ingest.text.decode import Decoded, decode
 from tests.ingest.sample_texts import TEXTS
 
 RUSSIAN = "Президент России Владимир Путин и президент США Джо Байден проведут переговоры."
@@ -39,6 +38,8 @@ def test_unicode_with_its_mark_is_no_guess(encoding: str) -> None:
         (GREEK, "utf-16-be"),
         ("Hallitus esittää veron korotusta.", "utf-16-be"),
         ("Rząd podnosi podatek od benzyny", "cp1250"),
+        ("Guvernul a decis să mărească taxa pe benzină.", "cp1250"),
+        ("Правителството увеличава данъка върху бензина.", "mac_cyrillic"),
         ("A Câmara aprovou as regras das eleições.", "cp1252"),
         (FRENCH, "utf-16-le"),
     ],
