@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from vectorstore.pages import FetchedPage
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
@@ -14,14 +16,14 @@ class Draft:
     record of a file of many is followed by `#` and its id or a digest of its title or text."""
 
     container: str
-    """Absolute path of the file it stands in, `-` for standard input: what a prune looks for."""
+    """Absolute path of the file it comes from, `-` for standard input: what a prune looks for."""
 
     source: str
     """The outlet if the article names one, else the host of its url, else the file's name."""
 
     title: str | None = None
     own_origin: str | None = None
-    """What it is known by where `origin` is an address that it names, and another story has."""
+    """Its identity where `origin` is an address that it names, and another story has."""
 
     article_id: str | None = None
     """Only where a record brings its own; otherwise it is derived from `origin`."""
@@ -33,17 +35,17 @@ class Draft:
     """As written in the metadata: not parsed, not trusted."""
 
     dated_by: str | None = None
-    """How `published_at` was found, where an export has it: see `ingest.dates.find`."""
+    """Where `published_at` comes from, if an export has it: see `ingest.dates.find`."""
 
     updated_at: str | None = None
-    """As `published_at`: when the story was last changed, where the format tells."""
+    """As `published_at`: when the story was last changed, where the format has it."""
 
     author: str | None = None
     language: str | None = None
     """As a BCP 47 tag, such as "en" or "pt-BR"."""
 
     modified_at: datetime | None = None
-    """When the file was last written, in UTC; None where that says nothing about the article,
+    """When the file was last written, in UTC; None where that has no bearing on the article,
     as for the records of an export."""
 
     notes: tuple[str, ...] = ()
@@ -65,7 +67,7 @@ class SourceFailure:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """Files of a folder or glob that were passed over without a word each."""
+    """Files of a folder or glob that are not read, counted."""
 
     source: str
     count: int
@@ -80,3 +82,31 @@ class Begun:
     """A part of a file of parts, such as a zip, is being read now: what comes next is of it."""
 
     part: str
+
+
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """A page has arrived."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unchanged:
+    """The content of a file or link is stored already."""
+
+    container: str
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All of a file, or all that a link leads to, was read: remembered once it is stored."""
+
+    container: str
+    digest: str
+    page: FetchedPage | None = None
+    replaces: bool = False
+    """Whether what was read from here before, and was not now, has moved or is gone."""
+
+
+Event = Draft | SourceFailure | Skipped | Fetched | Unchanged | Whole

@@ -1,4 +1,4 @@
-"""The way from a source to the archive: read, clean, date, chunk, embed, store, report."""
+"""Ingests sources: read, clean, date, chunk, embed, store, report."""
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 class Pipeline:
     """Ingests sources into a library, a batch at a time.
 
-    What the report calls added, updated, unchanged or removed is stored: a crash later on
-    takes nothing of it back.
+    What the report calls added, updated, unchanged or removed is stored for good, whatever
+    fails later.
     """
 
     def __init__(
@@ -61,18 +61,18 @@ class Pipeline:
         from a given file, are removed. `audience` may see what is ingested; everyone, if it is
         empty; who could see an article before can see it still. `stop` is asked between
         articles, and while pages are fetched. What an unchanged feed names is looked at again
-        when that was last done `look_again_seconds` ago. Whoever gives the `report` has what was
-        stored also where an error ends the run.
+        if that was last done `look_again_seconds` ago. A `report` that is passed in
+        lists what was stored also where an error ends the run.
         """
         report = report if report is not None else Report()
         self._library.require_same_model()
         self._library.recover()
-        found = list(find_sources(sources, follow_links=follow_links, max_bytes=self._max_bytes))
+        to_read = list(find_sources(sources, follow_links=follow_links, max_bytes=self._max_bytes))
         with self._logged(report, started_by, sources) as log:
             run = Run(
                 self._library,
                 report,
-                meter=Meter(total_bytes(found), on_progress),
+                meter=Meter(total_bytes(to_read), on_progress),
                 today=datetime.now(UTC).date(),
                 audience=audience,
                 open_web=self._open_web,
@@ -80,7 +80,7 @@ class Pipeline:
                 stop=stop,
                 look_again_seconds=look_again_seconds,
             )
-            run.ingest(found, jobs=self._jobs)
+            run.ingest(to_read, jobs=self._jobs)
             if prune and not report.stopped:
                 run.prune([str(Path(source).absolute()) for source in sources if source != "-"])
         return report

@@ -1,11 +1,11 @@
-"""How far an ingest has come: counted in what is embedded, for that is what takes the time."""
+"""Progress of an ingest, counted in what is embedded, as that takes the time."""
 
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ingest.files import STDIN, SourceFile
-from ingest.sources import FEEDS, Found, Link
+from ingest.sources import FEEDS, Link, Source
 
 PACKED = frozenset({".zip"})
 """Files that hold more text than they have bytes: they count when all of them is done."""
@@ -13,10 +13,10 @@ PACKED = frozenset({".zip"})
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What can be said of an ingest under way."""
+    """How far an ingest is."""
 
     articles: int
-    """Found unchanged, or embedded."""
+    """Unchanged, or embedded."""
 
     done_bytes: int
     total_bytes: int | None
@@ -33,7 +33,7 @@ ShowProgress = Callable[[Progress], None]
 
 
 def show_nothing(_: Progress) -> None:
-    """Leave it unsaid how far it is."""
+    """Show no progress."""
 
 
 class Meter:
@@ -50,7 +50,7 @@ class Meter:
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._total_bytes = total_bytes
-        self._show = show
+        self._on_progress = show
         self._clock = clock
         self._taken = self._done = _Amount()
         self._new = self._new_done = _Amount()
@@ -60,7 +60,7 @@ class Meter:
         self._source_end = 0
         self._is_packed = self._is_new = False
 
-    def begin(self, source: Found) -> None:
+    def begin(self, source: Source) -> None:
         """Take what follows as being of this source."""
         size = source.bytes if isinstance(source, SourceFile) else 0
         self._source_end = self._taken.bytes + size
@@ -68,7 +68,7 @@ class Meter:
         self._is_new = False
 
     def take(self, count: int, size: int, *, is_new: bool = False) -> None:
-        """Count articles that have so many bytes; they wait to be embedded if they are new."""
+        """Count articles of so many bytes; they wait to be embedded if they are new."""
         if is_new and self._began is None:
             self._began = self._clock()
         self._waiting = self._waiting or is_new
@@ -86,16 +86,16 @@ class Meter:
         self._waiting = False
         self._seconds = self._clock() - (self._began or 0.0)
         self._settle()
-        self.tell()
+        self.show()
 
-    def tell(self, reading: str = "") -> None:
+    def show(self, reading: str = "") -> None:
         """Show how far it is, and what is being read."""
         known = self._seconds > 0 and self._new_done.articles > 0
         left = None
         if known and self._total_bytes is not None and self._new_done.bytes:
             bytes_left = self._total_bytes - self._done.bytes
             left = bytes_left * self._seconds / self._new_done.bytes
-        self._show(
+        self._on_progress(
             Progress(
                 self._done.articles,
                 self._done.bytes,
@@ -112,7 +112,7 @@ class Meter:
             self._new += amount
         if not self._waiting:
             self._settle()
-        self.tell()
+        self.show()
 
     def _settle(self) -> None:
         self._done, self._new_done = self._taken, self._new
@@ -127,14 +127,14 @@ class _Amount:
         return _Amount(self.articles + more.articles, self.bytes + more.bytes)
 
 
-def total_bytes(found: Sequence[Found]) -> int | None:
+def total_bytes(sources: Sequence[Source]) -> int | None:
     """The bytes of all sources; None where one's are not known before it is read."""
-    if any(_is_open_ended(source) for source in found):
+    if any(_is_open_ended(source) for source in sources):
         return None
-    return sum(source.bytes for source in found if isinstance(source, SourceFile))
+    return sum(source.bytes for source in sources if isinstance(source, SourceFile))
 
 
-def _is_open_ended(source: Found) -> bool:
+def _is_open_ended(source: Source) -> bool:
     if isinstance(source, SourceFile):
         return source.path == STDIN or source.suffix in FEEDS
     return isinstance(source, Link)

@@ -1,4 +1,4 @@
-"""What an ingest tells about each source, and in all."""
+"""The report of an ingest: what became of each source, and the counts."""
 
 from collections import Counter
 from dataclasses import asdict, dataclass, field
@@ -25,7 +25,7 @@ class Report:
 
     sources: list[SourceReport] = field(default_factory=list)
     skipped: list[str] = field(default_factory=list)
-    """Sentences on files that were passed over, such as those of unknown kinds."""
+    """Sentences on files that were not read, such as those of unknown kinds."""
     retry_seconds: float = 0.0
     """The longest that a server asks to be left alone."""
 
@@ -35,8 +35,8 @@ class Report:
     @property
     def counts(self) -> dict[str, int]:
         """How many sources have each status, none left out."""
-        found = Counter(source.status for source in self.sources)
-        return {status: found[status] for status in STATUSES}
+        counts = Counter(source.status for source in self.sources)
+        return {status: counts[status] for status in STATUSES}
 
     def as_json(self) -> dict[str, Any]:
         """The report as `newsdesk ingest --json` prints it."""

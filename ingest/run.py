@@ -1,36 +1,59 @@
-"""One ingest under way: what is read of each source into batches, with a report."""
+"""One ingest under way: sources are read ahead in threads, embedded and stored in batches."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
+from itertools import islice
+from pathlib import Path
+from queue import Full, Queue
+from threading import Event as Flag
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from ingest.ahead import read_ahead
-from ingest.batch import Batch
-from ingest.containers import Containers
-from ingest.drafts import Skipped, SourceFailure
-from ingest.events import Event, Fetched, Unchanged, Whole
+from ingest.articles import ArticlePreparer, Prepared, PreparedEvent
+from ingest.drafts import Event, Fetched, Skipped, SourceFailure, Unchanged, Whole
 from ingest.files import STDIN, SourceFile
-from ingest.preparing import Prepared, PreparedEvent, Preparing
 from ingest.progress import Meter
 from ingest.readers import OF_ONE_ARTICLE
 from ingest.readers.formats import read_source
-from ingest.report import Report, SourceReport
-from ingest.sources import FEEDS, Found, Link
+from ingest.report import Report, SourceReport, Status
+from ingest.seen import SeenSources
+from ingest.sources import FEEDS, Link, Source
 from vectorstore.audiences import covers
+from vectorstore.ledger import Twin
 from vectorstore.library import Library
+from vectorstore.models import Embedded, Revision
 from vectorstore.pages import FetchedPage, Pages
 
 if TYPE_CHECKING:
     from ingest.web.following import Links
     from ingest.web.pages import Web
 
+_Source = TypeVar("_Source")
+_Item = TypeVar("_Item")
+
+SOURCES_A_JOB = 4
+"""Prefetched for each that is read at once: small files do not keep a reader waiting."""
+
+ITEMS_A_SOURCE = 16
+"""Held of a source that is read faster than it is used: memory is bounded by this."""
+
+PASSAGES_AT_ONCE = 32
+"""Embedded at once: what a Ctrl-C waits for, some seconds here."""
+
+PASSAGES_A_BATCH = 256
+"""Stored at once: what a crash costs. A write takes 50 ms, however little it writes."""
+
+_POLL_SECONDS = 0.1
+"""How soon a reader that waits for room notices that nobody reads on."""
+
 
 class Run:
-    """Reads sources and stores what they give; `stop` is asked between articles."""
+    """Reads sources and stores their articles; `stop` is asked between articles."""
 
     def __init__(
         self,
@@ -45,15 +68,15 @@ class Run:
         stop: Callable[[], bool],
         look_again_seconds: float = 0.0,
     ) -> None:
-        """What is stored is told in `report`; `on_stored` is called after each batch."""
+        """The `report` lists what is stored; `on_stored` is called after each batch."""
         self._look_again_seconds = look_again_seconds
         self.report = report
         self._library = library
         self._pages = Pages(library.ledger.database)
-        self._containers = Containers(library.ledger, audience)
-        self._preparing = Preparing(library.ledger, today=today, audience=audience)
+        self._seen = SeenSources(library.ledger, audience)
+        self._preparer = ArticlePreparer(library.ledger, today=today, audience=audience)
         self._meter = meter
-        self._batch = Batch(library, report.sources, on_embedded=meter.embedded)
+        self._batch = _Batch(library, report.sources, on_embedded=meter.embedded)
         self._fetched: list[FetchedPage] = []
         self._moved: list[tuple[str, str]] = []
         self._audience = audience
@@ -62,12 +85,11 @@ class Run:
         self._on_stored = on_stored
         self._stop = stop
 
-    def ingest(self, found: Sequence[Found], *, jobs: int) -> None:
-        """Read the sources, `jobs` at once, and store what they give, in their order."""
-        files = [source.container for source in found if isinstance(source, SourceFile)]
-        self._containers.expect(files)
-        with closing(read_ahead(found, self._read_ahead, jobs=jobs)) as coming:
-            for source, events in coming:
+    def ingest(self, sources: Sequence[Source], *, jobs: int) -> None:
+        """Read the sources, `jobs` at once, and store their articles in order."""
+        self._seen.expect(source.container for source in sources if isinstance(source, SourceFile))
+        with closing(prefetch(sources, self._prefetch, jobs=jobs)) as prefetched:
+            for source, events in prefetched:
                 if not self._stop():
                     self._take_all(source, self._read(source) if _is_stdin(source) else events)
                 if self._stop():
@@ -77,29 +99,29 @@ class Run:
 
     def prune(self, scopes: Sequence[str]) -> None:
         """Remove what was once read from these folders and files, and is not there any more."""
-        gone = list(self._containers.gone(scopes))
+        gone = list(self._seen.gone(scopes))
         self._library.remove([article_id for _, article_id in gone])
         self.report.sources += [SourceReport(where, "removed", a) for where, a in gone]
 
-    def _read_ahead(self, source: Found) -> Iterable[PreparedEvent]:
-        """Read a source in a thread; not standard input, which may be waited for without end."""
+    def _prefetch(self, source: Source) -> Iterable[PreparedEvent]:
+        """Read a source in a thread; not standard input, which may never end."""
         return () if _is_stdin(source) else self._read(source)
 
-    def _read(self, source: Found) -> Iterator[PreparedEvent]:
+    def _read(self, source: Source) -> Iterator[PreparedEvent]:
         match source:
             case SourceFile() if source.suffix not in FEEDS:
-                return self._preparing.prepare(self._read_file(source))
+                return self._preparer.prepare(self._read_file(source))
             case SourceFile():
-                return self._preparing.prepare(self._links.read_file(source), at_once=1)
+                return self._preparer.prepare(self._links.read_file(source), at_once=1)
             case Link():
-                return self._preparing.prepare(self._links.follow(source.url), at_once=1)
+                return self._preparer.prepare(self._links.follow(source.url), at_once=1)
             case SourceFailure() | Skipped():
                 return iter((source,))
 
     def _read_file(self, file: SourceFile) -> Iterator[Event]:
         """Read a file's articles, unless it was ingested whole and has not changed."""
         digest = file.digest()
-        if digest is not None and self._containers.known(file.container) == digest:
+        if digest is not None and self._seen.digest(file.container) == digest:
             yield Unchanged(file.container)
             return
         yield from read_source(file)
@@ -119,13 +141,13 @@ class Run:
         fetching = Fetching(
             self._open_web(),
             self._pages,
-            known=self._containers.known,
+            known=self._seen.digest,
             stop=self._stop,
             look_again_seconds=self._look_again_seconds,
         )
         return Links(fetching)
 
-    def _take_all(self, source: Found, events: Iterator[PreparedEvent]) -> None:
+    def _take_all(self, source: Source, events: Iterator[PreparedEvent]) -> None:
         self._meter.begin(source)
         for event in events:
             if self._stop():
@@ -139,65 +161,208 @@ class Run:
             case Prepared():
                 self._take_article(event)
             case SourceFailure():
-                self._containers.doubt(event.container)
+                self._seen.mark_unreadable(event.container)
                 failed = SourceReport(event.source, "failed", reason=event.reason)
                 self.report.sources.append(failed)
                 self.report.retry_seconds = max(self.report.retry_seconds, event.retry_seconds)
             case Skipped():
                 self.report.skipped.append(f"{event.source}: {event.count} {event.reason}")
             case Fetched():
-                self._meter.tell(event.url)
+                self._meter.show(event.url)
             case Unchanged():
                 self._keep(event.container)
-            case Whole() if self._containers.finish(
-                event.container, event.digest, replaces=event.replaces
-            ):
-                self._fetched += [event.page] if event.page else []
-                if event.replaces:
-                    self._moved += [
-                        (event.container, a) for a in self._containers.left(event.container)
-                    ]
+            case Whole():
+                self._take_whole(event)
 
     def _take_article(self, article: Prepared) -> None:
         """Take an article; of files that share an id the newest has it."""
         newer = None
-        if article.has_given_id:
-            newer = self._containers.newer_file(article.article_id, article.container)
+        if article.has_own_id:
+            newer = self._seen.newer_file(article.article_id, article.container)
         if newer:
             note = f"{newer} is newer, and has an article with this id"
             article = replace(article, revision=None, notes=(note,))
-        self._containers.see(article.container, article.article_id, is_elsewhere=bool(newer))
+        self._seen.add(article.container, article.article_id, is_elsewhere=bool(newer))
         self._meter.take(1, article.bytes, is_new=article.revision is not None)
         self._batch.add(article)
         if self._batch.full:
             self._store()
 
+    def _take_whole(self, event: Whole) -> None:
+        if not self._seen.finish(event.container, event.digest, replaces=event.replaces):
+            return
+        if event.page:
+            self._fetched.append(event.page)
+        if event.replaces:
+            self._moved += [(event.container, a) for a in self._seen.missing(event.container)]
+
+    def _keep(self, container: str) -> None:
+        kept = self._seen.keep(container)
+        self._meter.take(len(kept), 0)
+        for article_id in kept or (None,):
+            self.report.sources.append(SourceReport(container, "unchanged", article_id))
+
     def _store(self) -> None:
         """Store the batch, and only then remember what it was read from."""
         self._batch.store()
         self._remove_moved()
-        self._containers.remember()
+        self._seen.save()
         for page in self._fetched:
             self._pages.remember(page)
         self._fetched.clear()
         self._on_stored()
 
     def _remove_moved(self) -> None:
-        """Remove what stands at another address now, if all who could see it can see that."""
+        """Remove what is at another address now, if all who could see it can see that."""
         states = self._library.ledger.states([article_id for _, article_id in self._moved])
         for container, article_id in self._moved:
             if article_id in states and covers(self._audience, states[article_id].audience):
                 self._library.remove([article_id])
-                moved = SourceReport(container, "removed", article_id, "stands elsewhere now")
+                moved = SourceReport(container, "removed", article_id, "moved to another address")
                 self.report.sources.append(moved)
         self._moved.clear()
 
-    def _keep(self, container: str) -> None:
-        kept = self._containers.keep(container)
-        self._meter.take(len(kept), 0)
-        for article_id in kept or (None,):
-            self.report.sources.append(SourceReport(container, "unchanged", article_id))
 
-
-def _is_stdin(source: Found) -> bool:
+def _is_stdin(source: Source) -> bool:
     return isinstance(source, SourceFile) and source.path == STDIN
+
+
+class _Batch:
+    """The next articles to be stored; reports each only when it is."""
+
+    def __init__(
+        self, library: Library, report: list[SourceReport], *, on_embedded: Callable[[], None]
+    ) -> None:
+        """What becomes of each article is added to `report`."""
+        self._on_embedded = on_embedded
+        self._library = library
+        self._ledger = library.ledger
+        self._report = report
+        self._waiting: dict[str, tuple[Prepared, Revision]] = {}
+        self._embedded: list[Embedded] = []
+        self._passages = 0
+        self._embedded_passages = 0
+
+    @property
+    def full(self) -> bool:
+        return self._passages >= PASSAGES_A_BATCH
+
+    def add(self, prepared: Prepared) -> None:
+        """Take an article, and embed it with those before it once they are enough."""
+        if prepared.article_id in self._waiting:
+            self.store()
+        if prepared.revision is None:
+            self._add_to_report(prepared, "unchanged", prepared.notes)
+            return
+        self._waiting[prepared.article_id] = (prepared, prepared.revision)
+        self._passages += len(prepared.revision.chunks)
+        if self._passages - self._embedded_passages >= PASSAGES_AT_ONCE:
+            self._embed()
+
+    def store(self) -> None:
+        """Store what waits; only then is anything of it reported."""
+        if not self._waiting:
+            return
+        self._embed()
+        revisions = [revision for _, revision in self._waiting.values()]
+        before = self._ledger.states(list(self._waiting))
+        elsewhere = self._ledger.same_texts([revision.article for revision in revisions])
+        written = self._library.store(revisions, self._embedded)
+        for (prepared, _), new in zip(self._waiting.values(), written, strict=True):
+            status: Status = "unchanged"
+            if new:
+                status = "updated" if prepared.article_id in before else "added"
+            # What is written together with it has another text now, or has this note too.
+            twins = elsewhere.get(prepared.article_id, [])
+            others = [twin for twin in twins if twin.article_id not in self._waiting]
+            self._add_to_report(prepared, status, (*prepared.notes, *_same_text(others)))
+        self._waiting.clear()
+        self._embedded.clear()
+        self._passages = self._embedded_passages = 0
+
+    def _embed(self) -> None:
+        revisions = [revision for _, revision in self._waiting.values()]
+        self._embedded += self._library.embed(revisions[len(self._embedded) :])
+        self._embedded_passages = self._passages
+        self._on_embedded()
+
+    def _add_to_report(self, prepared: Prepared, status: Status, notes: Sequence[str]) -> None:
+        reason = "; ".join(notes) or None
+        self._report.append(SourceReport(prepared.origin, status, prepared.article_id, reason))
+
+
+def _same_text(others: list[Twin]) -> tuple[str, ...]:
+    """Note the other articles with the same text; a move is named, not guessed."""
+    gone = [twin for twin in others if _is_gone(Path(twin.container))]
+    if gone:
+        where = gone[0].origin
+        return (f"same text as {where}, which is gone: if it was moved, remove the old one",)
+    return (f"same text as {others[0].origin}",) if others else ()
+
+
+def _is_gone(container: Path) -> bool:
+    return container.is_absolute() and not container.exists()
+
+
+def prefetch(
+    sources: Iterable[_Source], read: Callable[[_Source], Iterable[_Item]], *, jobs: int
+) -> Generator[tuple[_Source, Iterator[_Item]], None, None]:
+    """Yield each source with what is read of it, in their order, `jobs` of them read at once.
+
+    What a read raises is raised where its items are used. Closed early, it lets each reader end
+    the item that it is at.
+    """
+    pending = iter(sources)
+    with ThreadPoolExecutor(jobs, thread_name_prefix="reading") as pool:
+        started: deque[tuple[_Source, _Channel[_Item], Future[None]]] = deque()
+        try:
+            while True:
+                for source in islice(pending, SOURCES_A_JOB * jobs - len(started)):
+                    channel: _Channel[_Item] = _Channel()
+                    started.append((source, channel, pool.submit(channel.fill, read, source)))
+                if not started:
+                    return
+                source, channel, reading = started[0]
+                yield source, channel.items(reading)
+                channel.close()
+                started.popleft()
+        finally:
+            for _, channel, reading in started:
+                reading.cancel()
+                channel.close()
+
+
+class _Channel(Generic[_Item]):
+    """What one thread reads on its way to another."""
+
+    def __init__(self) -> None:
+        self._queue: Queue[_Item | None] = Queue(ITEMS_A_SOURCE)
+        self._closed = Flag()
+
+    def fill(self, read: Callable[[_Source], Iterable[_Item]], source: _Source) -> None:
+        """Put in all that is read of a source, and then None, unless it is closed before."""
+        try:
+            for item in read(source):
+                if not self._put(item):
+                    return
+        finally:
+            self._put(None)
+
+    def items(self, reading: "Future[None]") -> Iterator[_Item]:
+        """Yield what is put in; raises what the reading raised."""
+        while (item := self._queue.get()) is not None:
+            yield item
+        reading.result()
+
+    def close(self) -> None:
+        """Take nothing more: the thread that fills it stops."""
+        self._closed.set()
+
+    def _put(self, item: _Item | None) -> bool:
+        while not self._closed.is_set():
+            try:
+                self._queue.put(item, timeout=_POLL_SECONDS)
+                return True
+            except Full:
+                continue
+        return False

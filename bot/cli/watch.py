@@ -22,7 +22,7 @@ from bot.cli.terminal import (
 
 if TYPE_CHECKING:
     from ingest.report import Report
-    from ingest.watching import Round
+    from ingest.watch import Round
 
 EXAMPLES = """[bold]Examples[/bold]
 
@@ -59,7 +59,7 @@ def watch(
     jobs: Jobs = None,
 ) -> None:
     """Take in new and changed articles by itself, until Ctrl-C or SIGTERM stops it."""
-    from ingest.watching import Watching
+    from ingest.watch import Watcher
 
     if "-" in sources:
         raise typer.BadParameter("standard input can be read once only: use newsdesk ingest -")
@@ -86,7 +86,7 @@ def watch(
                 look_again_seconds=LOOK_AGAIN_SECONDS,
             )
 
-        watching = Watching(ingest, tell, every_seconds=seconds)
+        watching = Watcher(ingest, tell, every_seconds=seconds)
         if not once:
             note(f"Watching {', '.join(sources)}. Ctrl-C stops.")
             watching.run(sources, stop)

@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 from ingest.drafts import Begun, Reading, SourceFailure
 from ingest.files import STDIN, SourceFile, reason_of
-from ingest.paths import shown
 from ingest.readers import APART, READERS
 from ingest.readers.sandbox import shared_sandbox
 from ingest.readers.stdin import read_stdin
+from ingest.sources import shown
 
 
 def read_source(file: SourceFile) -> Iterator[Reading]:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 
 from ingest.dates.moments import parse_moment
-from ingest.events import Whole
+from ingest.drafts import Whole
 from ingest.web.pages import Asked, Page, Web
 from ingest.web.robots import Robots
 from vectorstore.pages import FetchedPage, Pages

@@ -2,9 +2,8 @@
 
 from collections.abc import Generator, Iterable, Iterator
 
-from ingest.drafts import Skipped, SourceFailure
+from ingest.drafts import Event, Fetched, Skipped, SourceFailure, Unchanged
 from ingest.errors import FetchError, IngestError, ReadError, ServerFailedError
-from ingest.events import Event, Fetched, Unchanged
 from ingest.files import SourceFile, reason_of
 from ingest.readers.sandbox import shared_sandbox
 from ingest.web.bodies import gunzip

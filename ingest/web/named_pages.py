@@ -6,9 +6,8 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from threading import Lock
 
-from ingest.drafts import Draft, Skipped, SourceFailure
+from ingest.drafts import Draft, Event, Fetched, Skipped, SourceFailure, Unchanged
 from ingest.errors import FetchError, ForbiddenError, IngestError, ReadError, UnavailableError
-from ingest.events import Event, Fetched, Unchanged
 from ingest.files import reason_of
 from ingest.web.feeds import Feed, Item
 from ingest.web.fetching import Fetching, whole

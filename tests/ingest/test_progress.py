@@ -6,7 +6,7 @@ import pytest
 
 from ingest.files import SourceFile
 from ingest.progress import Meter, Progress, total_bytes
-from ingest.sources import Found, Link
+from ingest.sources import Link, Source
 
 
 class Clock:
@@ -81,5 +81,5 @@ def test_zip_counts_when_all_of_it_is_done_for_it_holds_more_text_than_bytes() -
         ([], 0),
     ],
 )
-def test_total_is_told_where_it_is_known(found: list[Found], total: int | None) -> None:
+def test_total_is_told_where_it_is_known(found: list[Source], total: int | None) -> None:
     assert total_bytes(found) == total

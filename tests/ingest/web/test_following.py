@@ -272,7 +272,7 @@ def test_story_that_moved_is_found_at_its_new_address_alone(desk: Desk) -> None:
     desk.site.pages["/new"] = story("Talks", "It was corrected.")
     assert sorted(told(desk.ingest(f"{desk.site.url}/old")), key=str) == [
         ("added", None),
-        ("removed", "stands elsewhere now"),
+        ("removed", "moved to another address"),
     ]
     assert [a.url for a in desk.articles.values()] == [f"{desk.site.url}/new"]
 

@@ -10,7 +10,7 @@ import pytest
 
 from ingest.pipeline import Pipeline
 from ingest.report import Report, SourceReport
-from ingest.watching import Round, Watching
+from ingest.watch import Round, Watcher
 from tests.archive import open_library
 from tests.ingest.website import page, status, website
 from vectorstore.errors import LedgerBusyError
@@ -44,7 +44,7 @@ def watching(
     """Watch in a thread; the queue gets its rounds."""
     rounds: Queue[Round] = Queue()
     stop = threading.Event()
-    watch = Watching(ingest, rounds.put, every_seconds=every_seconds, first_retry_seconds=0.01)
+    watch = Watcher(ingest, rounds.put, every_seconds=every_seconds, first_retry_seconds=0.01)
     thread = threading.Thread(target=watch.run, args=([str(source) for source in sources], stop))
     thread.start()
     try:
@@ -188,6 +188,6 @@ def test_failure_is_news_once(library: Library, folder: Path) -> None:
         if len(rounds) == 2:
             stop.set()
 
-    watch = Watching(ingest, count, every_seconds=0.01, first_retry_seconds=0.01)
+    watch = Watcher(ingest, count, every_seconds=0.01, first_retry_seconds=0.01)
     watch.run([str(folder)], stop)
     assert [len(told.news) for told in rounds] == [1, 0]

@@ -1,11 +1,11 @@
-"""Reading ahead: in order, several at once, bounded, and no further than it is wanted."""
+"""Prefetching: in order, several at once, bounded, and no further than it is wanted."""
 
 import threading
 from collections.abc import Iterator
 
 import pytest
 
-from ingest.ahead import ITEMS_A_SOURCE, SOURCES_A_JOB, read_ahead
+from ingest.run import ITEMS_A_SOURCE, SOURCES_A_JOB, prefetch
 
 
 def letters(word: str) -> Iterator[str]:
@@ -14,7 +14,7 @@ def letters(word: str) -> Iterator[str]:
 
 def test_items_come_in_the_order_of_their_sources() -> None:
     words = [f"word{number}" for number in range(50)]
-    came = [(word, "".join(items)) for word, items in read_ahead(words, letters, jobs=3)]
+    came = [(word, "".join(items)) for word, items in prefetch(words, letters, jobs=3)]
     assert came == [(word, word) for word in words]
 
 
@@ -25,7 +25,7 @@ def test_as_many_are_read_at_once_as_there_are_jobs() -> None:
         together.wait(timeout=30)
         yield word
 
-    assert [list(items) for _, items in read_ahead(["a", "b"], read, jobs=2)] == [["a"], ["b"]]
+    assert [list(items) for _, items in prefetch(["a", "b"], read, jobs=2)] == [["a"], ["b"]]
 
 
 def test_reading_goes_on_while_what_was_read_is_worked_on() -> None:
@@ -36,7 +36,7 @@ def test_reading_goes_on_while_what_was_read_is_worked_on() -> None:
         if word == "second":
             second_was_read.set()
 
-    for word, items in read_ahead(["first", "second"], read, jobs=1):
+    for word, items in prefetch(["first", "second"], read, jobs=1):
         assert list(items) == [word]
         assert second_was_read.wait(timeout=30)
 
@@ -50,7 +50,7 @@ def test_reader_waits_for_whoever_takes() -> None:
             read = number
             yield number
 
-    for _, items in read_ahead(["endless"], count, jobs=1):
+    for _, items in prefetch(["endless"], count, jobs=1):
         taken = next(items)
     assert taken == 0
     assert read <= ITEMS_A_SOURCE + 1
@@ -63,7 +63,7 @@ def test_no_more_sources_are_begun_than_are_held() -> None:
         begun.append(number)
         yield number
 
-    coming = read_ahead(range(1_000), read, jobs=2)
+    coming = prefetch(range(1_000), read, jobs=2)
     next(coming)
     coming.close()
     assert len(begun) <= 2 * SOURCES_A_JOB
@@ -76,7 +76,7 @@ def test_what_a_reader_raises_is_raised_where_its_items_are_taken() -> None:
 
     taken = []
     with pytest.raises(ValueError, match="a"):
-        for _, items in read_ahead(["a", "b"], read, jobs=2):
+        for _, items in prefetch(["a", "b"], read, jobs=2):
             for item in items:
                 taken.append(item)
     assert taken == ["a"]

@@ -3,8 +3,8 @@ from datetime import date
 
 import pytest
 
+from ingest.articles import revision_of
 from ingest.drafts import Draft
-from ingest.revisions import revision_of
 
 DRAFT = Draft(text="She left on Friday.", origin="a", container="a", source="a")
 
