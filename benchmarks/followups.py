@@ -19,9 +19,9 @@ from statistics import mean
 
 from benchmarks.quality import Record, Search, archive_of, records, searching
 from benchmarks.table import Figure, print_table
+from bot.answers import Turn
 from bot.questions.followups import standalone
 from bot.questions.words import is_stop_word, stem, words_of
-from bot.turns import Turn
 
 Understand = Callable[[Record], str]
 """Gives the question of a record as it is searched with."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.table import Figure, print_table
-from bot.events import SentenceReady
+from bot.answers import SentenceReady
 from bot.newsdesk import Newsdesk
 from bot.settings import Settings
 from tests.bot.chat_server import ChatServer, Handler, Reply, chat_server, words

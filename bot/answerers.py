@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
-from bot.answers import Answer
-from bot.events import Done, Event, SentenceReady
+from bot.answers import Answer, Done, Event, SentenceReady
 from bot.quoted import answer_from_hits
 from vectorstore.models import Hit
 

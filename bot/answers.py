@@ -1,8 +1,10 @@
-"""What an answer is: sentences, each carrying citations."""
+"""An answer is sentences that carry citations; what comes before it, and the events on its way."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, TypeAlias
+
+from vectorstore.models import Hit
 
 Mode = Literal["quoted", "generated"]
 
@@ -151,3 +153,69 @@ class Answer:
             usage=Usage(**stored.get("usage", {})),
             seconds=stored["seconds"],
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A question of a person and what Newsdesk answered; a thread is turns, the oldest first."""
+
+    question: str
+    standalone_question: str = ""
+    """The question as it was understood; "" where nobody knows."""
+
+    answer: str = ""
+    """The text of the answer; "" where nobody knows, as in a list of questions."""
+
+    @property
+    def understood(self) -> str:
+        """The question with its topic, as far as it is known."""
+        return self.standalone_question or self.question
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """What is being done, for whoever waits."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Retrieved:
+    """The hits an answer is made from, best first."""
+
+    standalone_question: str
+    hits: tuple[Hit, ...]
+    dates: Dates | None
+
+
+@dataclass(frozen=True, slots=True)
+class SentenceReady:
+    """The next sentence of the answer, with those of its citations that are new."""
+
+    sentence: Sentence
+    citations: tuple[Citation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Replaced:
+    """The sentences so far are taken back; others follow. `because` is a whole sentence."""
+
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """The whole answer, always the last event."""
+
+    answer: Answer
+
+
+Event: TypeAlias = Status | Retrieved | SentenceReady | Replaced | Done
+
+
+def answer_of(events: Iterable[Event]) -> Answer:
+    """The answer that events end with, for whoever need not follow how it is made."""
+    for event in events:
+        if isinstance(event, Done):
+            return event.answer
+    raise AssertionError("an answer is the last event")

@@ -7,12 +7,10 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from bot.answerers import Answerer, Task
-from bot.answers import Answer, Dates
+from bot.answers import Answer, Dates, Done, Event, Retrieved, Status, Turn
 from bot.errors import EmptyArchiveError
-from bot.events import Done, Event, Retrieved, Status
 from bot.questions.dates import dates_in, may_have_dates
 from bot.quoted import is_answered
-from bot.turns import Turn
 from vectorstore.library import Library
 from vectorstore.models import Filters, Hit
 

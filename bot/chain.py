@@ -5,9 +5,8 @@ from typing import Any
 
 from langchain_core.runnables import Runnable, RunnableConfig
 
-from bot.answers import Answer
+from bot.answers import Answer, Event, answer_of
 from bot.asking import Asked, Asking
-from bot.events import Event, answer_of
 
 
 class AnswerChain(Runnable[Asked, Any]):

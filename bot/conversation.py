@@ -4,11 +4,9 @@ import secrets
 from collections.abc import Generator, Sequence
 from dataclasses import replace
 
-from bot.answers import Answer, Citation
-from bot.events import Done, Event
+from bot.answers import Answer, Citation, Done, Event, Turn
 from bot.memory import CHAT, turn_of
 from bot.newsdesk import Newsdesk
-from bot.turns import Turn
 from vectorstore.models import Filters, Passage
 
 

@@ -1,11 +1,13 @@
-"""Writes the archive as JSONL that an ingest takes back."""
+"""Exports: the archive as JSONL that `newsdesk ingest` takes back, a conversation as Markdown."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from bot.answers import Answer
 from bot.errors import ExportError
+from bot.phrasing import also_in, remarks, written_day
 from vectorstore.models import Article
 
 
@@ -43,3 +45,30 @@ def write_jsonl(file: Path, lines: Iterable[dict[str, Any]]) -> int:
     finally:
         draft.unlink(missing_ok=True)
     return count
+
+
+def transcript(answers: Sequence[Answer]) -> str:
+    """Questions as headings, answers with numbered citations below them."""
+    return "\n\n".join("\n".join(_turn(answer)) for answer in answers) + "\n"
+
+
+def _turn(answer: Answer) -> Iterator[str]:
+    yield f"## {' '.join(answer.question.split())}"
+    yield ""
+    if not answer.found:
+        yield answer.text
+    for sentence in answer.sentences:
+        yield f"{sentence.text} {''.join(f'[{number}]' for number in sentence.citations)}"
+    if answer.citations:
+        yield ""
+    for citation in answer.citations:
+        about = (
+            citation.title,
+            citation.source,
+            written_day(citation.published_at),
+            citation.url,
+            also_in(citation.also_in),
+        )
+        yield f"{citation.number}. “{citation.quote}” {', '.join(part for part in about if part)}"
+    for remark in remarks(answer):
+        yield f"\n*{remark}*"

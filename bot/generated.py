@@ -8,11 +8,10 @@ from threading import Thread
 from typing import TYPE_CHECKING
 
 from bot.answerers import Task, quote, told
-from bot.answers import Answer, Citation, Sentence, Usage
+from bot.answers import Answer, Citation, Done, Event, Replaced, Sentence, SentenceReady, Usage
 from bot.chat_model import ChatModel
-from bot.days import written_day
 from bot.errors import ModelAnswerError, ModelError, ModelQuotaError
-from bot.events import Done, Event, Replaced, SentenceReady
+from bot.phrasing import written_day
 from bot.prompts import AGAIN, ANSWER, NOT_THERE, QUESTION
 from bot.quoted import cite, nearest
 from bot.spending import Spending

@@ -9,9 +9,8 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, insert, literal_column, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_or_replace
 
-from bot.answers import Answer
+from bot.answers import Answer, Turn
 from bot.tables import answers, cited, feedback
-from bot.turns import Turn
 from vectorstore.database import Database
 
 TERMINAL = "terminal"

@@ -10,16 +10,14 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, Self
 
 from bot.answerers import Quoting
-from bot.answers import Answer
+from bot.answers import Answer, Event, Turn, answer_of
 from bot.asking import Asked, Asking
 from bot.checkup import Check, examine
 from bot.errors import NoSuchArticleError, SettingsError
-from bot.events import Event, answer_of
 from bot.export import records
 from bot.memory import Memory
 from bot.outdated import Marking
 from bot.settings import Settings
-from bot.turns import Turn
 from vectorstore.chroma_server import ChromaServer
 from vectorstore.database import Database
 from vectorstore.embedded_chroma import EmbeddedChroma

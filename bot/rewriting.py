@@ -5,14 +5,13 @@ import time
 from collections.abc import Sequence
 from datetime import date
 
-from bot.answers import Usage
+from bot.answers import Turn, Usage
 from bot.chat_model import ChatModel
-from bot.days import written_day
 from bot.errors import ModelError
+from bot.phrasing import written_day
 from bot.prompts import CONVERSATION, REWRITE
 from bot.questions.followups import standalone
 from bot.spending import Spending
-from bot.turns import Turn
 
 log = logging.getLogger(__name__)
 

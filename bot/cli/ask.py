@@ -11,8 +11,7 @@ from bot.cli.filters import NoDates, Since, Source, Until, filters_from
 from bot.cli.terminal import AsJson, open_newsdesk, print_json
 
 if TYPE_CHECKING:
-    from bot.answers import Answer
-    from bot.turns import Turn
+    from bot.answers import Answer, Turn
 
 EXAMPLES = """[bold]Examples[/bold]
 

@@ -13,7 +13,7 @@ from bot.cli.terminal import FAILED, complain, print_json
 from bot.errors import QuestionsError
 
 if TYPE_CHECKING:
-    from bot.turns import Turn
+    from bot.answers import Turn
 
 Batch = Annotated[
     Path | None,
@@ -65,7 +65,7 @@ def _question(line: str) -> dict[str, Any]:
 
 def _turns(history: object) -> "list[Turn]":
     """Read what was said before: questions, or messages with a role and their content."""
-    from bot.turns import Turn
+    from bot.answers import Turn
 
     if not isinstance(history, list):
         raise QuestionsError('"history" is not a list')

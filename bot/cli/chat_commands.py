@@ -52,7 +52,7 @@ def _passages(conversation: "Conversation", _: str) -> None:
 
 
 def _why(conversation: "Conversation", _: str) -> None:
-    from bot.remarks import remarks
+    from bot.phrasing import remarks
 
     answer = _last(conversation)
     console().print(f"Understood as: {answer.standalone_question}")
@@ -76,7 +76,7 @@ def _new(conversation: "Conversation", _: str) -> None:
 
 
 def _save(conversation: "Conversation", name: str) -> None:
-    from bot.transcript import transcript
+    from bot.export import transcript
 
     if not name:
         raise ChatCommandError("Say where: /save talk.md")

@@ -3,10 +3,9 @@
 from collections.abc import Generator
 from contextlib import closing
 
-from bot.answers import Answer
+from bot.answers import Answer, Done, Event, Replaced, SentenceReady, Status
 from bot.cli.render import rendered_rest, rendered_sentence
 from bot.cli.terminal import console, errors_console, note
-from bot.events import Done, Event, Replaced, SentenceReady, Status
 
 
 def show(events: Generator[Event, None, None]) -> Answer:

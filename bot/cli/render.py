@@ -9,9 +9,7 @@ from rich.text import Text
 
 from bot.answers import Answer, Citation, Headline, Sentence
 from bot.cli.terminal import printable
-from bot.days import written_day, written_span
-from bot.outlets import also_in
-from bot.remarks import remarks
+from bot.phrasing import also_in, remarks, written_day, written_span
 from vectorstore.models import Article, Hit, Listing, Passage
 
 SNIPPET_CHARACTERS = 240

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 
+from bot.answers import Turn
 from bot.questions.noun_phrases import (
     LONGEST_CHARS,
     Antecedent,
@@ -15,7 +16,6 @@ from bot.questions.noun_phrases import (
     noun_phrases,
 )
 from bot.questions.words import Kind, is_stop_word, kind_of, stem, words_of
-from bot.turns import Turn
 
 MAX_TURNS = 8
 """How far back a thread is read."""

@@ -8,9 +8,8 @@ from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any, TypeAlias
 
-from bot.answers import NOT_FOUND, Answer
+from bot.answers import NOT_FOUND, Answer, Done, Event, Turn
 from bot.errors import EmptyArchiveError
-from bot.events import Done, Event
 from bot.memory import Memory, turn_of
 from bot.newsdesk import Newsdesk
 from bot.redaction import redacted
@@ -21,7 +20,6 @@ from bot.slack.messages import Message, render_answer, render_ephemeral, render_
 from bot.slack.queue import Inbox, Work
 from bot.slack.reply import PENDING, Replies, is_unreachable, payload_of
 from bot.slack.stream import AnswerStreams
-from bot.turns import Turn
 from vectorstore.models import Filters
 
 log = logging.getLogger(__name__)

@@ -11,8 +11,7 @@ from typing import Any
 
 from bot.answers import Answer, Citation, Headline, Sentence
 from bot.outdated import Outdated, written_mark
-from bot.outlets import also_in
-from bot.remarks import remarks
+from bot.phrasing import also_in, remarks
 from bot.slack.blocks import (
     Block,
     actions,

@@ -12,7 +12,7 @@ from contextlib import asynccontextmanager
 
 from slack_sdk.errors import SlackApiError
 
-from bot.events import Event, Replaced, SentenceReady, Status
+from bot.answers import Event, Replaced, SentenceReady, Status
 from bot.redaction import redacted
 from bot.slack.client import OUTAGES, Client
 from bot.slack.errors import QuestionGoneError

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 from urllib.parse import quote
 
-from bot.days import written_day, written_span
+from bot.phrasing import written_day, written_span
 from ingest.text.characters import strip_unseen
 from ingest.web.urls import canonical_url
 

@@ -5,9 +5,9 @@ from pathlib import Path
 from langchain_core.runnables import RunnableLambda
 
 from bot.answerers import Quoting
+from bot.answers import Done, Retrieved
 from bot.asking import Asked, Asking
 from bot.chain import AnswerChain
-from bot.events import Done, Retrieved
 from tests.archive import open_library, revision
 
 

@@ -6,16 +6,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.answers import Answer, Usage
+from bot.answers import Answer, Done, Event, Replaced, SentenceReady, Turn, Usage
 from bot.asking import Asking
 from bot.chat_model import ChatModel
-from bot.events import Done, Event, Replaced, SentenceReady
 from bot.generated import Generating
 from bot.newsdesk import Newsdesk
 from bot.prompts import NOT_THERE
 from bot.rewriting import Rewriting
 from bot.spending import Spending
-from bot.turns import Turn
 from tests.archive import open_library, revision
 from tests.bot.chat_server import ChatServer, breaks_off, chat_server, fails, says, words
 

@@ -7,9 +7,9 @@ from rich.console import Console
 
 from bot.answers import Answer, Citation, Sentence
 from bot.cli.render import rendered_answer
-from bot.outlets import also_in
+from bot.export import transcript
+from bot.phrasing import also_in
 from bot.slack.messages import citation_line
-from bot.transcript import transcript
 
 CITATION = Citation(
     1, "Nobody was hurt.", "Ferry", "Norwire", None, None, "a", "a:1:0", 0, 16, ("Herald", "AP")

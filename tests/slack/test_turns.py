@@ -5,12 +5,10 @@ from typing import Any
 
 import pytest
 
-from bot.answers import NOT_FOUND
-from bot.events import Event
+from bot.answers import NOT_FOUND, Event, Turn
 from bot.newsdesk import Newsdesk
 from bot.slack.answer import turns_from
 from bot.slack.client import Identity
-from bot.turns import Turn
 from tests.slack.conftest import QUESTION, Start, settled
 from tests.slack.fake_slack import BOT, BOT_USER, FakeSlack, Fault
 

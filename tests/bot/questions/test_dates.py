@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.answers import Dates
-from bot.days import written_period
 from bot.questions.dates import dates_in
 
 TUESDAY = date(2026, 11, 24)
@@ -151,22 +150,6 @@ def test_day_without_a_year_is_the_latest_the_archive_may_know(newest: str) -> N
     assert days("What was said since the summit on 16 June?", newest=newest) == ("2021-06-16", None)
     assert days("What was said on 16 December?", newest=newest) == ("2020-12-16", "2020-12-16")
     assert days("What was said last week?", newest=newest) == ("2026-11-16", "2026-11-22")
-
-
-@pytest.mark.parametrize(
-    ("since", "until", "words"),
-    [
-        ("2021-12-01", "2021-12-31", "1 to 31 December 2021"),
-        ("2021-03-01", "2021-05-31", "1 March to 31 May 2021"),
-        ("2020-12-28", "2021-01-03", "28 December 2020 to 3 January 2021"),
-        ("2021-12-03", "2021-12-03", "3 December 2021"),
-        ("2021-06-16", None, "since 16 June 2021"),
-        (None, "2021-12-02", "until 2 December 2021"),
-        (None, None, ""),
-    ],
-)
-def test_date_range_in_words(since: str | None, until: str | None, words: str) -> None:
-    assert written_period(since, until) == words
 
 
 WORDS = st.sampled_from(

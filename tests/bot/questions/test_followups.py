@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.answers import Turn
 from bot.questions.followups import standalone
 from bot.questions.noun_phrases import noun_phrases
-from bot.turns import Turn
 
 SANCTIONS = "What sanctions were threatened against Russia?"
 

@@ -1,9 +1,11 @@
-"""What is said beside an answer."""
+"""Dates in words, and the remarks beside an answer."""
 
 from dataclasses import replace
 
+import pytest
+
 from bot.answers import Answer, Citation, Dates, Sentence
-from bot.remarks import remarks
+from bot.phrasing import remarks, written_period
 
 
 def cited(number: int, published_at: str | None) -> Citation:
@@ -25,13 +27,13 @@ def test_most_answers_need_no_remark() -> None:
     assert remarks(ANSWER) == ()
 
 
-def test_older_articles_are_shown_as_earlier() -> None:
+def test_older_articles_are_named() -> None:
     days = (cited(1, "2021-12-03T10:00:00Z"), cited(2, "2021-04-20"), cited(3, None))
     answer = replace(ANSWER, citations=days)
-    assert remarks(answer) == ("Earlier than the newest: [2] of 20 April 2021.",)
+    assert remarks(answer) == ("Older articles: [2] from 20 April 2021.",)
 
 
-def test_dates_taken_from_the_question_are_told_and_so_is_letting_them_go() -> None:
+def test_dates_taken_from_the_question_and_letting_them_go_are_mentioned() -> None:
     kept = replace(ANSWER, dates=DECEMBER)
     assert remarks(kept) == (
         "Only what was published 1 to 31 December 2021 was searched (“in December 2021”).",
@@ -48,3 +50,19 @@ def test_dates_taken_from_the_question_are_told_and_so_is_letting_them_go() -> N
 def test_note_comes_first() -> None:
     answer = replace(ANSWER, note="It is quoted.", dates=DECEMBER)
     assert remarks(answer)[0] == "It is quoted."
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "words"),
+    [
+        ("2021-12-01", "2021-12-31", "1 to 31 December 2021"),
+        ("2021-03-01", "2021-05-31", "1 March to 31 May 2021"),
+        ("2020-12-28", "2021-01-03", "28 December 2020 to 3 January 2021"),
+        ("2021-12-03", "2021-12-03", "3 December 2021"),
+        ("2021-06-16", None, "since 16 June 2021"),
+        (None, "2021-12-02", "until 2 December 2021"),
+        (None, None, ""),
+    ],
+)
+def test_date_range_in_words(since: str | None, until: str | None, words: str) -> None:
+    assert written_period(since, until) == words

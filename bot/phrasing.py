@@ -1,0 +1,86 @@
+"""Dates, outlets and remarks in words, the same in the terminal and in Slack."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from bot.answers import Answer
+
+NAMED_OUTLETS = 3
+
+
+def written_day(published_at: str | None) -> str:
+    """2021-12-03 as "3 December 2021"; nothing for undated, the text itself for what is no date."""
+    if not published_at:
+        return ""
+    try:
+        day = date.fromisoformat(published_at[:10])
+    except ValueError:
+        return published_at
+    return f"{day.day} {day:%B %Y}"
+
+
+def written_span(covered: tuple[str, str]) -> str:
+    """The first and the last published date as "1 May 2021 to 3 December 2021"."""
+    first, last = (written_day(published_at) for published_at in covered)
+    return first if first == last else f"{first} to {last}"
+
+
+def written_period(since: str | None, until: str | None) -> str:
+    """When: "1 to 31 December 2021", "since 16 June 2021"; nothing where both ends are open."""
+    if since and until:
+        return written_days(since, until)
+    if since:
+        return f"since {written_day(since)}"
+    return f"until {written_day(until)}" if until else ""
+
+
+def written_days(since: str, until: str) -> str:
+    """Two days as "1 to 31 December 2021", "1 March to 31 May 2021", or the one that both are."""
+    first, last = date.fromisoformat(since), date.fromisoformat(until)
+    if first == last:
+        return written_day(since)
+    begun = written_day(since)
+    if first.year == last.year:
+        begun = str(first.day) if first.month == last.month else f"{first.day} {first:%B}"
+    return f"{begun} to {written_day(until)}"
+
+
+def also_in(outlets: Sequence[str]) -> str:
+    """As "also in Reuters, AP and 2 more"; nothing without any."""
+    if not outlets:
+        return ""
+    named = list(outlets) if len(outlets) <= NAMED_OUTLETS else list(outlets[: NAMED_OUTLETS - 1])
+    if rest := len(outlets) - len(named):
+        named.append(f"{rest} more")
+    *firsts, last = named
+    return f"also in {', '.join(firsts)} and {last}" if firsts else f"also in {last}"
+
+
+def remarks(answer: Answer) -> tuple[str, ...]:
+    """Whole sentences on how the answer came about; none for most answers."""
+    every = (answer.note, _on_older(answer), _on_dates(answer))
+    return tuple(remark for remark in every if remark)
+
+
+def _on_older(answer: Answer) -> str:
+    """Which citations are of an older day than the newest, and may be overtaken by it."""
+    newest = (answer.as_of or "")[:10]
+    older: dict[str, list[str]] = {}
+    for citation in answer.citations:
+        if citation.published_at and citation.published_at[:10] < newest:
+            day = written_day(citation.published_at)
+            older.setdefault(day, []).append(f"[{citation.number}]")
+    listed = "; ".join(f"{''.join(numbers)} from {day}" for day, numbers in older.items())
+    return f"Older articles: {listed}." if listed else ""
+
+
+def _on_dates(answer: Answer) -> str:
+    dates = answer.dates
+    if dates is None or not (dates.kept or answer.found):
+        return ""
+    published = written_period(dates.since, dates.until)
+    if not dates.kept:
+        return f"Nothing published {published} answers this: all dates were searched."
+    if published:
+        return f"Only what was published {published} was searched (“{dates.phrase}”)."
+    return f"The newest comes first (“{dates.phrase}”)." if answer.found else ""
