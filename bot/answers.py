@@ -166,6 +166,11 @@ class Turn:
     answer: str = ""
     """The text of the answer; "" where nobody knows, as in a list of questions."""
 
+    @classmethod
+    def of(cls, answer: Answer) -> Self:
+        """The turn that an answer makes in its conversation."""
+        return cls(answer.question, answer.standalone_question, answer.text if answer.found else "")
+
     @property
     def understood(self) -> str:
         """The question with its topic, as far as it is known."""

@@ -1,12 +1,16 @@
-"""A chat model behind an OpenAI-compatible API, read as it writes and given up in time."""
+"""A chat model behind an OpenAI-compatible API, with a time limit and a token budget."""
 
 import json
 import threading
 import time
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import closing
+from datetime import UTC, datetime
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Column, Integer, String, Table, select
+from sqlalchemy.dialects.sqlite import insert
 
 from bot.answers import Usage
 from bot.errors import (
@@ -17,6 +21,8 @@ from bot.errors import (
     ModelTimeoutError,
     ModelUnreachableError,
 )
+from vectorstore.database import Database
+from vectorstore.schema import metadata
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
@@ -27,6 +33,15 @@ OPENAI_URL = "https://api.openai.com/v1"
 
 MOST_RETRIES = 2
 """Of the openai client, which waits as long as the server says, two minutes at most."""
+
+spent = Table(
+    "spent",
+    metadata,
+    Column("day", String, primary_key=True),
+    Column("tokens_in", Integer, nullable=False),
+    Column("tokens_out", Integer, nullable=False),
+)
+"""What chat models used, by day (UTC)."""
 
 _END = object()
 
@@ -220,6 +235,38 @@ class ChatModel:
         return self._base_url.partition("?")[0].rpartition("@")[2]
 
 
+class TokenBudget:
+    """A day's tokens, shared by all processes of an archive; days are counted in UTC."""
+
+    def __init__(self, database: Database, *, tokens_per_day: int) -> None:
+        self._database = database
+        self._tokens_per_day = tokens_per_day
+
+    def add(self, usage: Usage) -> None:
+        if usage == Usage():
+            return
+        values = {"tokens_in": usage.tokens_in, "tokens_out": usage.tokens_out}
+        more = {name: spent.c[name] + count for name, count in values.items()}
+        with self._database.writing() as connection:
+            connection.execute(
+                insert(spent)
+                .values(day=_today(), **values)
+                .on_conflict_do_update(index_elements=["day"], set_=more)
+            )
+
+    def today(self) -> Usage:
+        with self._database.reading() as connection:
+            row = connection.execute(select(spent).where(spent.c.day == _today())).first()
+        return Usage(row.tokens_in, row.tokens_out) if row else Usage()
+
+    def is_used_up(self) -> bool:
+        """Whether the day's limit is reached; 0 means that there is none."""
+        if not self._tokens_per_day:
+            return False
+        today = self.today()
+        return today.tokens_in + today.tokens_out >= self._tokens_per_day
+
+
 def _broke_off(error: BaseException | None) -> bool:
     """Whether the HTTP library, httpx or its successor, saw the connection end too early."""
     while error is not None:
@@ -244,3 +291,7 @@ def _no_retry_without_quota(response: Any) -> None:
         return
     if code == "insufficient_quota":
         response.headers["x-should-retry"] = "false"
+
+
+def _today() -> str:
+    return datetime.now(UTC).date().isoformat()

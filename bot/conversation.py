@@ -5,7 +5,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import replace
 
 from bot.answers import Answer, Citation, Done, Event, Turn
-from bot.memory import CHAT, turn_of
+from bot.history import CHAT
 from bot.newsdesk import Newsdesk
 from vectorstore.models import Filters, Passage
 
@@ -21,7 +21,7 @@ class Conversation:
         self.answers: list[Answer] = []
         """Given since the conversation was begun or continued, the oldest first."""
         self._newsdesk = newsdesk
-        self._turns: list[Turn] = newsdesk.memory.turns(continued) if continued else []
+        self._turns: list[Turn] = newsdesk.answer_log.turns(continued) if continued else []
         self._id = continued or _new_id()
 
     @property
@@ -34,7 +34,7 @@ class Conversation:
             question, history=self._turns, filters=self.filters, use_dates=self.use_dates
         ):
             if isinstance(event, Done):
-                self._turns.append(turn_of(event.answer))
+                self._turns.append(Turn.of(event.answer))
                 self.answers.append(event.answer)
                 self._newsdesk.remember(event.answer, conversation=self._id)
             yield event

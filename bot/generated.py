@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 
 from bot.answerers import Task, quote, told
 from bot.answers import Answer, Citation, Done, Event, Replaced, Sentence, SentenceReady, Usage
-from bot.chat_model import ChatModel
+from bot.chat_model import ChatModel, TokenBudget
 from bot.errors import ModelAnswerError, ModelError, ModelQuotaError
 from bot.phrasing import written_day
 from bot.prompts import AGAIN, ANSWER, NOT_THERE, QUESTION
 from bot.quoted import cite, nearest
-from bot.spending import Spending
 from bot.verify.check import Quote, Rejected, Supported, check
 from bot.verify.sentences import SentenceStream
 from vectorstore.errors import VectorstoreError
@@ -37,9 +36,9 @@ class Generating:
     Whatever goes wrong with the model, the answer is quoted instead, and its note says why.
     """
 
-    def __init__(self, model: ChatModel, spending: Spending) -> None:
+    def __init__(self, model: ChatModel, budget: TokenBudget) -> None:
         self._model = model
-        self._spending = spending
+        self._budget = budget
 
     def events(self, task: Task) -> Iterator[Event]:
         writing = _Writing(task)
@@ -58,7 +57,7 @@ class Generating:
         Thread(target=self._model.load, daemon=True).start()
 
     def _written(self, writing: "_Writing") -> Iterator[Event]:
-        if self._spending.is_over():
+        if self._budget.is_used_up():
             raise ModelQuotaError(
                 "The tokens that a day may cost (OPENAI_TOKENS_PER_DAY) are used up"
             )
@@ -86,7 +85,7 @@ class Generating:
     def _note_spending(self, usage: Usage) -> None:
         log.info("Chat model: %d tokens read, %d written", usage.tokens_in, usage.tokens_out)
         try:
-            self._spending.add(usage)
+            self._budget.add(usage)
         except VectorstoreError as error:
             log.error("%d tokens were not counted: %s", usage.tokens_in + usage.tokens_out, error)
 

@@ -12,11 +12,10 @@ from typing import TYPE_CHECKING, Any, Self
 from bot.answerers import Quoting
 from bot.answers import Answer, Event, Turn, answer_of
 from bot.asking import Asked, Asking
-from bot.checkup import Check, examine
+from bot.doctor import Check, examine
 from bot.errors import NoSuchArticleError, SettingsError
 from bot.export import records
-from bot.memory import Memory
-from bot.outdated import Marking
+from bot.history import AnswerLog
 from bot.settings import Settings
 from vectorstore.chroma_server import ChromaServer
 from vectorstore.database import Database
@@ -56,8 +55,7 @@ class Newsdesk:
         chat_model: "ChatModel | None" = None,
     ) -> None:
         self.library = library
-        self.memory = Memory(library.ledger.database)
-        self.marking = Marking(library.ledger.database)
+        self.answer_log = AnswerLog(library.ledger.database)
         self._asking = asking or Asking(library, Quoting())
         self.home = home
         self._chat_model = chat_model
@@ -150,7 +148,7 @@ class Newsdesk:
     def remember(self, answer: Answer, *, conversation: str) -> str | None:
         """Store a given answer; returns its id, or None where it could not be stored."""
         try:
-            return self.memory.keep(answer, conversation=conversation)
+            return self.answer_log.add(answer, conversation=conversation)
         except VectorstoreError as error:
             log.warning("The answer was not stored: %s", error)
             return None
@@ -195,7 +193,7 @@ class Newsdesk:
         return ledger.counts()["articles"] - ledger.counts(Filters())["articles"]
 
     def examine(self) -> Iterator[Check]:
-        """Look at everything; see `bot.checkup`."""
+        """Look at everything; see `bot.doctor`."""
         return examine(self.library, home=self.home, chat_model=self._chat_model)
 
     def warm(self) -> None:
@@ -241,15 +239,15 @@ def _asking(settings: Settings, library: Library, model: "ChatModel | None") -> 
     """Answers are written where there is a chat model, and quoted where there is none."""
     if model is None:
         return Asking(library, Quoting())
+    from bot.chat_model import TokenBudget
     from bot.generated import Generating
     from bot.rewriting import Rewriting
-    from bot.spending import Spending
 
-    spending = Spending(library.ledger.database, tokens_per_day=settings.openai_tokens_per_day)
+    budget = TokenBudget(library.ledger.database, tokens_per_day=settings.openai_tokens_per_day)
     return Asking(
         library,
-        Generating(model, spending),
-        rewriting=Rewriting(model, spending),
+        Generating(model, budget),
+        rewriting=Rewriting(model, budget),
         seconds=settings.answer_timeout_seconds,
     )
 

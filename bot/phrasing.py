@@ -2,8 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 from bot.answers import Answer
+
+if TYPE_CHECKING:
+    from bot.history import StaleCitation
 
 NAMED_OUTLETS = 3
 
@@ -84,3 +88,12 @@ def _on_dates(answer: Answer) -> str:
     if published:
         return f"Only what was published {published} was searched (“{dates.phrase}”)."
     return f"The newest comes first (“{dates.phrase}”)." if answer.found else ""
+
+
+def stale_remark(citation: "StaleCitation") -> str:
+    """What has happened to the article of a citation since the answer was given."""
+    if citation.gone:
+        return f"[{citation.number}] The article has been removed since."
+    if citation.quote_remains:
+        return f"[{citation.number}] The article has changed since; the quote is still in it."
+    return f"[{citation.number}] The article has changed since; the quote is no longer in it."

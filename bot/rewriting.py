@@ -6,12 +6,11 @@ from collections.abc import Sequence
 from datetime import date
 
 from bot.answers import Turn, Usage
-from bot.chat_model import ChatModel
+from bot.chat_model import ChatModel, TokenBudget
 from bot.errors import ModelError
 from bot.phrasing import written_day
 from bot.prompts import CONVERSATION, REWRITE
 from bot.questions.followups import standalone
-from bot.spending import Spending
 
 log = logging.getLogger(__name__)
 
@@ -26,13 +25,13 @@ LONGEST_QUESTION = 400
 class Rewriting:
     """Rewrites follow-ups with a chat model, or by rules where it gives nothing of use."""
 
-    def __init__(self, model: ChatModel, spending: Spending) -> None:
+    def __init__(self, model: ChatModel, budget: TokenBudget) -> None:
         self._model = model
-        self._spending = spending
+        self._budget = budget
 
     def standalone(self, question: str, turns: Sequence[Turn], *, today: date, until: float) -> str:
         """Return the question with what the thread says of it."""
-        if self._spending.is_over():
+        if self._budget.is_used_up():
             return standalone(question, turns)
         try:
             rewritten = self._rewritten(question, turns, today, until)
@@ -57,7 +56,7 @@ class Rewriting:
                 usage = piece
             else:
                 said += piece
-        self._spending.add(usage)
+        self._budget.add(usage)
         return _one_question(said)
 
 

@@ -7,8 +7,7 @@ import typer
 from bot.cli.terminal import AsJson, console, open_newsdesk, print_json
 
 if TYPE_CHECKING:
-    from bot.memory import Given
-    from bot.outdated import Outdated
+    from bot.history import LoggedAnswer, StaleCitation
 
 app = typer.Typer(
     help="List and show the answers given, and which of them stand on what has changed since.",
@@ -27,8 +26,8 @@ def list_answers(
 ) -> None:
     """List the last answers, newest first."""
     with open_newsdesk() as newsdesk:
-        given = newsdesk.memory.newest(limit=limit)
-        marks = newsdesk.marking.outdated([one.answer_id for one in given])
+        given = newsdesk.answer_log.newest(limit=limit)
+        marks = newsdesk.answer_log.stale_citations([one.answer_id for one in given])
     if outdated:
         given = [one for one in given if one.answer_id in marks]
     if as_json:
@@ -48,12 +47,12 @@ def show(
     from bot.errors import NoSuchAnswerError
 
     with open_newsdesk() as newsdesk:
-        given = newsdesk.memory.given(answer_id)
+        given = newsdesk.answer_log.get(answer_id)
         if given is None:
             raise NoSuchAnswerError(
                 f"No answer has the id {answer_id!r}. See the ids with: newsdesk answers list"
             )
-        marks = newsdesk.marking.outdated([answer_id]).get(answer_id, [])
+        marks = newsdesk.answer_log.stale_citations([answer_id]).get(answer_id, [])
     if as_json:
         print_json(_as_json(given, marks))
     else:
@@ -62,14 +61,12 @@ def show(
         console().print(rendered_given(given, marks))
 
 
-def _as_json(given: "Given", marks: "list[Outdated]") -> dict[str, Any]:
-    from dataclasses import asdict
-
+def _as_json(given: "LoggedAnswer", marks: "list[StaleCitation]") -> dict[str, Any]:
     return {
         "answer_id": given.answer_id,
         "given_at": given.given_at,
         "conversation": given.conversation,
         **given.answer.as_json(),
         "retrieved": list(given.answer.retrieved),
-        "outdated": [asdict(mark) for mark in marks],
+        "outdated": [mark.as_json() for mark in marks],
     }

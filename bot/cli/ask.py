@@ -64,7 +64,7 @@ def ask(
             from bot.cli.live import show
 
             answer = show(newsdesk.stream(question, **options))
-        from bot.memory import TERMINAL
+        from bot.history import TERMINAL
 
         newsdesk.remember(answer, conversation=TERMINAL)
 

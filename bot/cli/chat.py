@@ -39,7 +39,7 @@ def chat(
     failed = False
     with open_newsdesk() as newsdesk:
         newsdesk.warm()
-        earlier = newsdesk.memory.last_chat() if continued else None
+        earlier = newsdesk.answer_log.last_chat() if continued else None
         if continued and earlier is None:
             note("There is no conversation to go on with: this is a new one.")
         conversation = Conversation(

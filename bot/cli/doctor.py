@@ -9,7 +9,7 @@ from bot.cli.terminal import FAILED, console, errors_console, open_newsdesk, pri
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from bot.checkup import Check
+    from bot.doctor import Check
     from bot.newsdesk import Newsdesk
 
 EXAMPLES = """[bold]Examples[/bold]

@@ -9,12 +9,12 @@ from rich.text import Text
 from bot.answers import Citation
 from bot.cli.render import rendered_answer
 from bot.cli.terminal import printable
-from bot.memory import Given
-from bot.outdated import Outdated, written_mark
+from bot.history import LoggedAnswer, StaleCitation
+from bot.phrasing import stale_remark
 from vectorstore.models import Passage
 
 
-def rendered_answers(given: Sequence[Given], outdated: Collection[str]) -> RenderableType:
+def rendered_answers(given: Sequence[LoggedAnswer], outdated: Collection[str]) -> RenderableType:
     """A table of answers; `outdated` are the ids of those that cite what has changed."""
     if not given:
         return Text("No answer is stored. Ask, for example: newsdesk ask “who met whom?”")
@@ -33,14 +33,14 @@ def rendered_answers(given: Sequence[Given], outdated: Collection[str]) -> Rende
     return table
 
 
-def rendered_given(given: Given, marks: Sequence[Outdated]) -> RenderableType:
+def rendered_given(given: LoggedAnswer, marks: Sequence[StaleCitation]) -> RenderableType:
     """An answer as it was given, then what has changed since."""
     answer = given.answer
     parts: list[RenderableType] = [Text(printable(answer.question), style="bold")]
     if answer.standalone_question != answer.question:
         parts.append(Text(printable(f"Understood as: {answer.standalone_question}"), style="dim"))
     parts += [Text(), rendered_answer(answer), Text()]
-    parts += [Text(written_mark(mark), style="yellow") for mark in marks]
+    parts += [Text(stale_remark(mark), style="yellow") for mark in marks]
     parts.append(
         Text(f"Given {given.given_at} in {given.conversation}, {answer.mode}.", style="dim")
     )
@@ -56,7 +56,7 @@ def rendered_passage(citation: Citation, passage: Passage) -> RenderableType:
     return Group(head, text, Text())
 
 
-def _state(given: Given, outdated: bool) -> str:
+def _state(given: LoggedAnswer, outdated: bool) -> str:
     if outdated:
         return "outdated"
     return "" if given.answer.found else "not found"

@@ -10,7 +10,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.memory import Memory
+from bot.history import AnswerLog
 from bot.slack.client import Threads
 from bot.slack.home import Archive
 from bot.slack.messages import render_answer, render_plain
@@ -26,7 +26,7 @@ NOT_HERE = "I can't post in this channel: invite me first, then press the button
 class FeedbackButtons:
     """Stores first and acknowledges then, so that nothing acknowledged is lost."""
 
-    def __init__(self, client: AsyncWebClient, memory: Memory, threads: Threads) -> None:
+    def __init__(self, client: AsyncWebClient, memory: AnswerLog, threads: Threads) -> None:
         self._client = client
         self._memory = memory
         self._threads = threads
@@ -52,12 +52,14 @@ class FeedbackButtons:
         await ack()
 
     async def _store(self, answer_id: str, body: Mapping[str, Any], **judgement: str) -> None:
-        await self._threads.run(self._memory.judge, answer_id, body["user"]["id"], **judgement)
+        await self._threads.run(
+            self._memory.add_feedback, answer_id, body["user"]["id"], **judgement
+        )
 
 
 class PassagesButton:
     def __init__(
-        self, client: AsyncWebClient, memory: Memory, archive: Archive, threads: Threads
+        self, client: AsyncWebClient, memory: AnswerLog, archive: Archive, threads: Threads
     ) -> None:
         self._client = client
         self._memory = memory
@@ -89,14 +91,14 @@ class PassagesButton:
 
     def _view(self, answer_id: str, page: int, conversation: str | None) -> dict[str, Any] | None:
         """The modal; `conversation` is where the button was, None within the modal itself."""
-        given = self._memory.given(answer_id)
+        given = self._memory.get(answer_id)
         if given is None or conversation not in (None, given.conversation):
             return None
         return passages_view(self._archive.passages(given), page=page, answer_id=answer_id)
 
 
 class ShareButton:
-    def __init__(self, replies: Replies, memory: Memory, threads: Threads) -> None:
+    def __init__(self, replies: Replies, memory: AnswerLog, threads: Threads) -> None:
         self._replies = replies
         self._memory = memory
         self._threads = threads
@@ -106,11 +108,11 @@ class ShareButton:
 
     async def shared(self, ack: AsyncAck, respond: AsyncRespond, body: Mapping[str, Any]) -> None:
         await ack()
-        given = await self._threads.run(self._memory.given, body["actions"][0]["value"])
+        given = await self._threads.run(self._memory.get, body["actions"][0]["value"])
         # An answer holds what may be seen in its conversation, so it goes nowhere else.
         if given is None or given.conversation != body["channel"]["id"]:
             return
-        if not await self._threads.run(self._memory.take_to_share, given.answer_id):
+        if not await self._threads.run(self._memory.claim_sharing, given.answer_id):
             return
         messages = render_answer(given.answer, answer_id=given.answer_id, with_question=True)
         try:

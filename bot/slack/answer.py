@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 
 from bot.answers import NOT_FOUND, Answer, Done, Event, Turn
 from bot.errors import EmptyArchiveError
-from bot.memory import Memory, turn_of
+from bot.history import AnswerLog
 from bot.newsdesk import Newsdesk
 from bot.redaction import redacted
 from bot.slack.client import OUTAGES, Client, Identity, Threads
@@ -60,7 +60,7 @@ def _ignore(_: Event) -> None:
 class ThreadTurns:
     """Finds the turns of a thread; where they can't be had, the question stands alone."""
 
-    def __init__(self, client: Client, memory: Memory, bot: Identity, threads: Threads) -> None:
+    def __init__(self, client: Client, memory: AnswerLog, bot: Identity, threads: Threads) -> None:
         self._client = client
         self._memory = memory
         self._bot = bot
@@ -80,7 +80,7 @@ class ThreadTurns:
             for g in given
             if g.answer_id != work.answer_id and (earlier is None or g.given_at <= earlier)
         ]
-        return tuple(turn_of(g.answer) for g in reversed(before))
+        return tuple(Turn.of(g.answer) for g in reversed(before))
 
     async def _said(self, work: Work) -> tuple[Turn, ...]:
         found = self._client.thread_messages(work.conversation, work.thread or "", latest=work.ts)
@@ -112,7 +112,7 @@ class AnswerService:
     def __init__(
         self,
         newsdesk: Newsdesk,
-        memory: Memory,
+        memory: AnswerLog,
         inbox: Inbox,
         turns: ThreadTurns,
         threads: Threads,
@@ -192,7 +192,7 @@ class AnswerService:
         )
         if answer is None:
             return (render_plain(EMPTY),), None
-        answer_id = self._memory.keep(
+        answer_id = self._memory.add(
             answer,
             conversation=work.conversation,
             thread=work.thread,

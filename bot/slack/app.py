@@ -15,7 +15,7 @@ from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
-from bot.memory import Memory
+from bot.history import AnswerLog
 from bot.newsdesk import Newsdesk
 from bot.settings import Settings
 from bot.slack.actions import FeedbackButtons, PassagesButton, RetractionHandler, ShareButton
@@ -129,7 +129,7 @@ class SlackBot:
 
     def _build(self, bot: Identity) -> None:
         settings, database = self._settings, self._newsdesk.library.ledger.database
-        inbox, memory, watches = Inbox(database), Memory(database), OpenQuestions(database)
+        inbox, memory, watches = Inbox(database), AnswerLog(database), OpenQuestions(database)
         archive = Archive(self._newsdesk)
         permission = Permission(settings.slack_ingest_users, self.client)
         typing_status = TypingStatus(self.client, inbox, self._bookkeeping)
@@ -158,7 +158,7 @@ class SlackBot:
             watches, answering, worker, self._answering, poll_seconds=self._pace.watch
         )
         self._marks = StaleAnswerMarks(
-            self._newsdesk.marking,
+            self._newsdesk.answer_log,
             inbox,
             replies,
             self._bookkeeping,

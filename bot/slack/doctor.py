@@ -7,7 +7,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web import SlackResponse
 
-from bot.checkup import Check
+from bot.doctor import Check
 from bot.settings import Settings
 from bot.slack.client import error_code
 from bot.slack.manifest import APP_TOKEN_SCOPE, SCOPES, bot_events

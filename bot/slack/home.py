@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.answers import Citation
 from bot.errors import NoSuchArticleError
-from bot.memory import Given
+from bot.history import LoggedAnswer
 from bot.newsdesk import Newsdesk
 from bot.slack.client import Threads, error_code
 from bot.slack.permissions import Permission
@@ -51,7 +51,7 @@ class Archive:
             self._ledger.dates_covered(filters),
         )
 
-    def passages(self, given: Given) -> list[CitedPassage]:
+    def passages(self, given: LoggedAnswer) -> list[CitedPassage]:
         """The quotes of an answer in the text around them, as far as that is still there."""
         return [self._passage(citation, given) for citation in given.answer.citations]
 
@@ -59,7 +59,7 @@ class Archive:
         """Remove an article; raises `NoSuchArticleError`."""
         self._newsdesk.remove([article_id])
 
-    def _passage(self, citation: Citation, given: Given) -> CitedPassage:
+    def _passage(self, citation: Citation, given: LoggedAnswer) -> CitedPassage:
         article = self._ledger.article(citation.article_id)
         start, end = citation.start, citation.end
         # The article may have been removed since, or changed at this place.

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.answers import Answer, Citation, Headline, Sentence
-from bot.outdated import Outdated, written_mark
-from bot.phrasing import also_in, remarks
+from bot.history import StaleCitation
+from bot.phrasing import also_in, remarks, stale_remark
 from bot.slack.blocks import (
     Block,
     actions,
@@ -144,9 +144,9 @@ def sentence_markdown(sentence: Sentence) -> str:
     return " ".join(filter(None, (fits + cut, marks)))
 
 
-def marked(message: Message, marks: Sequence[Outdated]) -> Message:
+def marked(message: Message, marks: Sequence[StaleCitation]) -> Message:
     """The message with a word about the articles cited in it that have changed or gone since."""
-    notes = fitted(" ".join(written_mark(mark) for mark in marks), REMARK_CHARACTERS)
+    notes = fitted(" ".join(stale_remark(mark) for mark in marks), REMARK_CHARACTERS)
     return replace(message, blocks=(context(f"*{OUTDATED}* {notes}"), *message.blocks))
 
 

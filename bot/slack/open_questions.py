@@ -14,7 +14,7 @@ from slack_bolt.context.respond.async_respond import AsyncRespond
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.sqlite import insert
 
-from bot.memory import Given, Memory
+from bot.history import AnswerLog, LoggedAnswer
 from bot.redaction import redacted
 from bot.slack.answer import AnswerService, QuestionHandler
 from bot.slack.client import Threads
@@ -153,7 +153,7 @@ class OpenQuestionHandler:
         self,
         store: OpenQuestions,
         poller: OpenQuestionPoller,
-        memory: Memory,
+        memory: AnswerLog,
         answering: AnswerService,
         replies: Replies,
         in_thread: QuestionHandler,
@@ -174,7 +174,7 @@ class OpenQuestionHandler:
 
     async def asked(self, ack: AsyncAck, respond: AsyncRespond, body: Mapping[str, Any]) -> None:
         answer_id, person = body["actions"][0]["value"], body["user"]["id"]
-        given = await self._threads.run(self._memory.given, answer_id)
+        given = await self._threads.run(self._memory.get, answer_id)
         if given is not None and given.conversation == body["channel"]["id"]:
             await self._threads.run(self._keep_open, given, person)
             self._poller.look_again()
@@ -200,7 +200,7 @@ class OpenQuestionHandler:
             for message in messages:
                 await self._replies.post(work.person, message)
 
-    def _keep_open(self, given: Given, person: str) -> None:
+    def _keep_open(self, given: LoggedAnswer, person: str) -> None:
         self._store.add(
             # By itself the question may make no sense outside of its thread.
             given.answer.standalone_question or given.answer.question,

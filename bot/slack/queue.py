@@ -12,9 +12,9 @@ from typing import Any, Literal
 from sqlalchemy import Connection, and_, delete, false, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_unless_there
 
+from bot.history import answers
 from bot.slack.client import Threads
 from bot.slack.tables import inbox
-from bot.tables import answers
 from vectorstore.database import Database
 
 HOUR_SECONDS = 3600.0

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 from slack_sdk.errors import SlackApiError
 
-from bot.memory import Given
-from bot.outdated import Marking, Outdated
+from bot.history import AnswerLog, LoggedAnswer, StaleCitation
 from bot.redaction import redacted
 from bot.slack.client import TOKEN_ERRORS, Threads, error_code
 from bot.slack.messages import marked, render_answer
@@ -35,7 +34,7 @@ class StaleAnswerMarks:
 
     def __init__(
         self,
-        marking: Marking,
+        marking: AnswerLog,
         inbox: Inbox,
         replies: Replies,
         threads: Threads,
@@ -52,22 +51,22 @@ class StaleAnswerMarks:
         """Look until cancelled."""
         while True:
             try:
-                for given, outdated in await self._threads.run(self._marking.unmarked):
+                for given, outdated in await self._threads.run(self._marking.unmarked_stale):
                     await self._tell(given, outdated)
             except Exception as error:
                 log.error("Outdated answers can't be marked now: %s", redacted(str(error)))
             await asyncio.sleep(self._poll_seconds)
 
-    async def _tell(self, given: Given, outdated: Sequence[Outdated]) -> None:
+    async def _tell(self, given: LoggedAnswer, outdated: Sequence[StaleCitation]) -> None:
         try:
             await self._show(given, outdated)
         except SlackApiError as error:
             if error_code(error) in PASSING:
                 raise
             log.info("The answer %s is not marked: %s", given.answer_id, error_code(error))
-        await self._threads.run(self._marking.mark, given.answer_id)
+        await self._threads.run(self._marking.mark_stale, given.answer_id)
 
-    async def _show(self, given: Given, outdated: Sequence[Outdated]) -> None:
+    async def _show(self, given: LoggedAnswer, outdated: Sequence[StaleCitation]) -> None:
         ts = given.message_ts or ""
         work = await self._threads.run(self._inbox.replied_with, given.conversation, ts)
         # An answer that was shared, or came later, stands where the question was not asked.

@@ -8,12 +8,11 @@ import pytest
 
 from bot.answers import Answer, Done, Event, Replaced, SentenceReady, Turn, Usage
 from bot.asking import Asking
-from bot.chat_model import ChatModel
+from bot.chat_model import ChatModel, TokenBudget
 from bot.generated import Generating
 from bot.newsdesk import Newsdesk
 from bot.prompts import NOT_THERE
 from bot.rewriting import Rewriting
-from bot.spending import Spending
 from tests.archive import open_library, revision
 from tests.bot.chat_server import ChatServer, breaks_off, chat_server, fails, says, words
 
@@ -36,7 +35,7 @@ class Desk:
     """An archive of two articles, a chat model, and short ways to ask."""
 
     newsdesk: Newsdesk
-    spending: Spending
+    spending: TokenBudget
     server: ChatServer
 
     def events(self, question: str = "How many troops has Russia deployed?") -> list[Event]:
@@ -60,7 +59,7 @@ def desk(tmp_path: Path, server: ChatServer) -> Iterator[Desk]:
         ]
     )
     model = ChatModel(api_key="k", base_url=server.url, model="m", timeout_seconds=5)
-    spending = Spending(library.ledger.database, tokens_per_day=1_000)
+    spending = TokenBudget(library.ledger.database, tokens_per_day=1_000)
     asking = Asking(
         library,
         Generating(model, spending),

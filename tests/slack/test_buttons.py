@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from bot.history import feedback
 from bot.newsdesk import Newsdesk
-from bot.tables import feedback
 from tests.archive import revision
 from tests.slack.conftest import QUESTION, Start, settled
 from tests.slack.fake_slack import FakeSlack, find_action, find_actions

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.checkup import Check
+from bot.doctor import Check
 from bot.slack.doctor import examine_slack
 from bot.slack.manifest import SCOPES
 from tests.bot.conftest import Run, run

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 
 from bot.answers import NOT_FOUND, Answer, Citation, Dates, Headline, Sentence
-from bot.outdated import Outdated
+from bot.history import StaleCitation
 from bot.slack.messages import (
     Message,
     marked,
@@ -63,7 +63,7 @@ NOT_THERE = Answer(
 )
 
 
-MARKS = [Outdated(number, "a", gone=False, stands=False) for number in range(40)]
+MARKS = [StaleCitation(number, "a", gone=False, quote_remains=False) for number in range(40)]
 
 
 def _actions(message: Message) -> dict[str, str]:
@@ -138,8 +138,8 @@ def test_how_an_answer_came_about_is_said_below_it() -> None:
 
 def test_changed_articles_are_told_above_the_answer() -> None:
     (message,) = render_answer(_answer(), answer_id="a1")
-    gone = Outdated(1, "a", gone=True, stands=False)
-    changed = Outdated(2, "b", gone=False, stands=False)
+    gone = StaleCitation(1, "a", gone=True, quote_remains=False)
+    changed = StaleCitation(2, "b", gone=False, quote_remains=False)
     above, *rest = marked(message, [gone, changed]).blocks
     assert tuple(rest) == message.blocks
     told = above["elements"][0]["text"]

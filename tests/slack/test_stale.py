@@ -62,7 +62,7 @@ async def test_deleted_answer_is_not_tried_again(
     change(newsdesk)
     await slack.until(lambda: slack.called("chat.update"))
     await settled(slack)
-    assert newsdesk.marking.unmarked() == []
+    assert newsdesk.answer_log.unmarked_stale() == []
     assert len(slack.called("chat.update")) == 1
 
 

@@ -8,11 +8,10 @@ from threading import Event
 import pytest
 
 from bot.asking import Asking
-from bot.chat_model import ChatModel
+from bot.chat_model import ChatModel, TokenBudget
 from bot.generated import Generating
 from bot.newsdesk import Newsdesk
 from bot.slack.queue import Delivered, Inbox
-from bot.spending import Spending
 from tests.archive import open_library, revision
 from tests.bot.chat_server import ChatServer, Handler, Reply, chat_server, says
 from tests.slack.conftest import QUESTION, STORIES, Start, settled
@@ -36,7 +35,7 @@ def newsdesk(tmp_path: Path, model: ChatServer) -> Newsdesk:
     library = open_library(tmp_path)
     library.write([revision(name, text, title=name) for name, text in STORIES.items()])
     chat = ChatModel(api_key="k", base_url=model.url, model="m", timeout_seconds=20)
-    spending = Spending(library.ledger.database, tokens_per_day=1_000_000)
+    spending = TokenBudget(library.ledger.database, tokens_per_day=1_000_000)
     asking = Asking(library, Generating(chat, spending))
     return Newsdesk(library, home=tmp_path, max_article_bytes=1_000, asking=asking)
 

@@ -12,8 +12,8 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 import vectorstore.migrations
+from bot.history import answers
 from bot.slack.tables import inbox
-from bot.tables import answers
 from tests.archive import found, open_library, revision
 from vectorstore.database import Database
 from vectorstore.errors import LedgerBusyError, LedgerDamagedError, LedgerError
