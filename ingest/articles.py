@@ -19,7 +19,7 @@ from vectorstore.audiences import covers
 from vectorstore.ledger import Ledger, State
 from vectorstore.models import Article, Revision
 
-TEXT_WORK_VERSION = 3
+TEXT_WORK_VERSION = 4
 """Raised when cleaning, dating or chunking changes, so that stored articles are made anew."""
 
 MOST_AT_ONCE = 32

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ingest.html.bylines import is_told_name, names_in, without_lead
+from ingest.html.elements import is_elsewhere, names_of, text_runs
 from ingest.html.outlets import Outlet
-from ingest.html.places import is_elsewhere, names_of, pieces_of
 from ingest.text.paragraphs import has_full_stop
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def _shown(page: "HtmlElement", heading: "HtmlElement | None", outlet: Outlet) -
 def _bylines(elements: Sequence["HtmlElement"], heading: "HtmlElement | None") -> Iterator[str]:
     """Yield the names in those elements that are bylines of the story."""
     for element in elements[:_MOST_LOOKED_AT]:
-        runs = pieces_of(element)
+        runs = text_runs(element)
         is_short = sum(map(len, runs)) <= _LONGEST_BYLINE_CHARS
         if is_short and not is_elsewhere(element, heading) and (names := names_in(runs)):
             yield names
@@ -66,7 +66,7 @@ def _below(heading: "HtmlElement | None") -> str | None:
     if heading is None:
         return None
     for element in heading.xpath(f"following::*[position() <= {_MOST_BELOW_TITLE}]"):
-        runs = pieces_of(element)
+        runs = text_runs(element)
         line = " ".join(runs)
         names = names_in(runs, led=True) if len(line) <= _LONGEST_LINE_CHARS else None
         is_byline = names and " " in names and not has_full_stop(line)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ingest.dates.datelines import find_dateline
 from ingest.dates.find import doubt
 from ingest.dates.moments import day_of, parse_moment, to_iso
-from ingest.html.places import is_elsewhere, names_of, pieces_of
+from ingest.html.elements import is_elsewhere, names_of, text_runs
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -123,14 +123,14 @@ def _begin(page: "HtmlElement", heading: "HtmlElement | None") -> tuple[int, int
         if each is heading:
             title = at
         is_behind = heading is None or title
-        if is_behind and each.tag == "p" and sum(map(len, pieces_of(each))) >= _FEWEST_PROSE_CHARS:
+        if is_behind and each.tag == "p" and sum(map(len, text_runs(each))) >= _FEWEST_PROSE_CHARS:
             return title, at
     return title, at + 1
 
 
 def _dates_of(element: "HtmlElement") -> Iterator[str]:
     yield from _attributes(element)
-    line = " ".join(pieces_of(element))
+    line = " ".join(text_runs(element))
     dateline = find_dateline(line) if len(line) <= _LONGEST_LINE_CHARS else None
     if dateline and dateline.has_year and not dateline.updated:
         yield dateline.written

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from ingest.html.css.nodes import Node
+from ingest.html.elements import BLOCKS
 from ingest.html.hiding_classes import is_for_screen_readers
-from ingest.html.tags import BLOCKS
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from ingest.html.elements import line_of
 from ingest.html.outlets import Outlet
-from ingest.html.places import line_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement

@@ -15,10 +15,13 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 MOST_ELEMENTS = 200_000
-"""Some fifty times a long page: what looks for the story takes a second for each 10,000."""
+"""Some fifty times a long page: to extract its text takes a second for each 10,000."""
 
 _DEEPEST = 250
 """Levels of elements: libxml2 leaves out, without a word, what is deeper than 255."""
+
+_MOST_LINES_ABOVE = 4
+"""Above a headline: a section, a date, a byline."""
 
 _HEAD_BYTES = 4_096
 _DECLARED = re.compile(
@@ -44,24 +47,20 @@ def read_page(data: bytes, file: SourceFile) -> Draft:
 
     Raises IngestError where there is none, or where the page is made to be more than can be read.
     """
+    from ingest.html.extract import extract_paragraphs
     from ingest.html.facts import read_facts, read_unseen_facts
-    from ingest.html.frame import remove_above_title, without_frame
-    from ingest.html.furniture import remove_furniture
     from ingest.html.hidden import remove_hidden
-    from ingest.html.story import find_story
-    from ingest.html.walls import refuse_front_page, refuse_wall
+    from ingest.html.interstitials import refuse_front_page, refuse_interstitial
 
     page, notes = parse_page(data, file.charset)
     unseen = read_unseen_facts(page, file.url)
     refuse_front_page(page, file.url)
     remove_hidden(page)
     facts = read_facts(page, unseen)
-    remove_above_title(page, facts.title)
-    remove_furniture(page)
-    story = without_frame(find_story(page, facts.title), facts)
+    story = _below_headline(extract_paragraphs(page), facts.title)
     if not story:
         raise ReadError("no story found on the page")
-    refuse_wall(facts.title, story)
+    refuse_interstitial(facts.title, story)
     return Draft(
         text="\n\n".join(story),
         origin=facts.url or file.origin,
@@ -77,6 +76,17 @@ def read_page(data: bytes, file: SourceFile) -> Draft:
         modified_at=file.modified_at,
         notes=notes,
     )
+
+
+def _below_headline(paragraphs: list[str], title: str | None) -> list[str]:
+    """Return the paragraphs without the headline, if it is one of the first, and all above it."""
+    lines = map(_letters, paragraphs[:_MOST_LINES_ABOVE])
+    at = next((at for at, line in enumerate(lines) if title and line == _letters(title)), -1)
+    return paragraphs[at + 1 :] or paragraphs
+
+
+def _letters(line: str) -> str:
+    return "".join(filter(str.isalnum, line.casefold()))
 
 
 def parse_page(data: bytes, charset: str | None) -> "tuple[HtmlElement, tuple[str, ...]]":

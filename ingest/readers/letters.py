@@ -67,8 +67,8 @@ def _shown(part: Message) -> tuple[str, tuple[str, ...]]:
     if part.get_content_type() != _HTML or not data.strip():
         decoded = decode(data, charset)
         return decoded.text, decoded.notes
+    from ingest.html.elements import visible_text
     from ingest.html.hidden import remove_hidden
-    from ingest.html.visible import visible_text
 
     page, notes = parse_page(data, charset)
     remove_hidden(page)

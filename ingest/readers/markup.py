@@ -44,8 +44,8 @@ def plain_body(text: str) -> str:
 
 def seen_in(text: str) -> str:
     """Return what a reader of HTML sees, a blank line between paragraphs; raises IngestError."""
+    from ingest.html.elements import visible_text
     from ingest.html.hidden import remove_hidden
-    from ingest.html.visible import visible_text
     from ingest.readers.html import parse_page
     from ingest.text.characters import strip_unseen
 

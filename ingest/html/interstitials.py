@@ -21,7 +21,7 @@ _FEEDS = (
 )
 
 _THING = r"(?:page|article|story|content|link)"
-_WALLS = {
+_INTERSTITIALS = {
     "a cookie notice": (
         r"we(?: and our .{1,40})? (?:value|care about|respect) your privacy",
         r"before you continue to\b",
@@ -63,17 +63,18 @@ _WALLS = {
     ),
     "a list of files": (r"index of /",),
 }
-_WALL = {
-    what: re.compile(rf"\W*(?:{'|'.join(words)})", re.IGNORECASE) for what, words in _WALLS.items()
+_PATTERNS = {
+    what: re.compile(rf"\W*(?:{'|'.join(words)})", re.IGNORECASE)
+    for what, words in _INTERSTITIALS.items()
 }
 
 
-def refuse_wall(title: str | None, story: Sequence[str]) -> None:
-    """Raise ReadError for what its title, or how its short paragraphs begin, shows to be a wall."""
+def refuse_interstitial(title: str | None, story: Sequence[str]) -> None:
+    """Raise ReadError where the title, or how a short paragraph begins, shows one."""
     if sum(map(len, story)) > _LONGEST_CHARS:
         return
-    for what, wall in _WALL.items():
-        if any(wall.match(line) for line in (title or "", *story)):
+    for what, pattern in _PATTERNS.items():
+        if any(pattern.match(line) for line in (title or "", *story)):
             raise ReadError(f"no story found on the page, but {what}")
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from ingest.html.visible import visible_text
+from ingest.html.elements import visible_text
 from ingest.readers.html import parse_page
 
 

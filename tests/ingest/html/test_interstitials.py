@@ -4,7 +4,7 @@ import pytest
 from lxml.html import document_fromstring
 
 from ingest.errors import ReadError
-from ingest.html.walls import refuse_front_page, refuse_wall
+from ingest.html.interstitials import refuse_front_page, refuse_interstitial
 
 STORY = "The minister of finance resigned on Friday, a day after the coalition lost its majority."
 
@@ -25,9 +25,9 @@ STORY = "The minister of finance resigned on Friday, a day after the coalition l
         ("Index of /news", "Parent Directory a.html b.html", "list of files"),
     ],
 )
-def test_wall_is_refused_for_what_it_is(title: str, text: str, said: str) -> None:
+def test_interstitial_is_refused_for_what_it_is(title: str, text: str, said: str) -> None:
     with pytest.raises(ReadError, match=said):
-        refuse_wall(title, [text])
+        refuse_interstitial(title, [text])
 
 
 @pytest.mark.parametrize(
@@ -40,12 +40,12 @@ def test_wall_is_refused_for_what_it_is(title: str, text: str, said: str) -> Non
         ("404 houses are to be built", "The council agreed on Monday."),
     ],
 )
-def test_short_story_is_no_wall(title: str, text: str) -> None:
-    refuse_wall(title, [text])
+def test_short_story_is_no_interstitial(title: str, text: str) -> None:
+    refuse_interstitial(title, [text])
 
 
-def test_story_about_a_wall_is_a_story() -> None:
-    refuse_wall("Page not found", [STORY] * 12)
+def test_story_about_an_error_page_is_a_story() -> None:
+    refuse_interstitial("Page not found", [STORY] * 12)
 
 
 def test_front_page_is_refused_with_the_feed_to_take_instead() -> None:
