@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from bot.chain import AnswerChain
     from bot.chat_model import ChatModel
     from ingest.pipeline import Pipeline
-    from ingest.web.pages import Web
+    from ingest.web.fetch import Web
 
 log = logging.getLogger(__name__)
 
@@ -269,11 +269,11 @@ def _embedder(settings: Settings) -> Embedder:
 
 
 def _open_web(settings: Settings) -> "Web":
-    from ingest.web.addresses import Gate
-    from ingest.web.pages import Web
+    from ingest.web.fetch import Web
+    from ingest.web.guard import AddressGuard
 
     return Web(
-        gate=Gate(settings.internal_hosts),
+        guard=AddressGuard(settings.internal_hosts),
         max_bytes=settings.max_article_bytes,
         timeout_seconds=settings.web_timeout_seconds,
         use_proxy=settings.web_use_proxy,

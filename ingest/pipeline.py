@@ -17,7 +17,7 @@ from vectorstore.library import Library
 from vectorstore.runs import OpenRun, Runs
 
 if TYPE_CHECKING:
-    from ingest.web.pages import Web
+    from ingest.web.fetch import Web
 
 
 class Pipeline:
@@ -114,6 +114,6 @@ def _problem(error: BaseException) -> str:
 
 
 def _open_web(max_bytes: int) -> "Web":
-    from ingest.web.pages import Web
+    from ingest.web.fetch import Web
 
     return Web(max_bytes=max_bytes)

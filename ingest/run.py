@@ -30,8 +30,8 @@ from vectorstore.models import Embedded, Revision
 from vectorstore.pages import FetchedPage, Pages
 
 if TYPE_CHECKING:
-    from ingest.web.following import Links
-    from ingest.web.pages import Web
+    from ingest.web.fetch import Web
+    from ingest.web.follow import Links
 
 _Source = TypeVar("_Source")
 _Item = TypeVar("_Item")
@@ -135,17 +135,15 @@ class Run:
 
     @cached_property
     def _opened_links(self) -> "Links":
-        from ingest.web.fetching import Fetching
-        from ingest.web.following import Links
+        from ingest.web.follow import Links
 
-        fetching = Fetching(
+        return Links(
             self._open_web(),
             self._pages,
             known=self._seen.digest,
             stop=self._stop,
             look_again_seconds=self._look_again_seconds,
         )
-        return Links(fetching)
 
     def _take_all(self, source: Source, events: Iterator[PreparedEvent]) -> None:
         self._meter.begin(source)

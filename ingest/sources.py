@@ -21,7 +21,7 @@ ARTICLES_PER_FILE = 5
 """So many times the limit of an article is that of a file read apart, for its pictures."""
 
 FEEDS = frozenset({".xml", ".rss", ".atom"})
-"""Files that name articles: feeds and sitemaps, whose links `ingest.web.following` follows."""
+"""Files that name articles: feeds and sitemaps, whose links `ingest.web.follow` follows."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from ingest.files import SourceFile, read_bytes
 from ingest.readers.letters import Letter, open_letter
 from ingest.readers.mail import file_name, header, language, parse_mail, payload, sender, sent_at
 from ingest.readers.parts import Part, is_read, read_parts
-from ingest.web.kinds import ARTICLES
+from ingest.web.content import ARTICLES
 
 _FORWARDED = "message/rfc822"
 _ENDINGS = {**ARTICLES, _FORWARDED: ".eml", "application/zip": ".zip", "text/csv": ".csv"}

@@ -18,7 +18,7 @@ from ingest.readers.markup import is_markup
 from ingest.readers.names import find_fields
 from ingest.readers.rows import Row, read_rows
 from ingest.readers.sandbox import shared_sandbox
-from ingest.web.kinds import FEED, SITEMAP, kind_of
+from ingest.web.content import FEED, SITEMAP, kind_of
 
 _HEAD_BYTES = 8_192
 _FEWEST_COLUMNS = 2

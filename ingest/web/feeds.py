@@ -1,7 +1,8 @@
-"""Reads RSS, Atom and JSON feeds: which articles a feed names, and what it says of each."""
+"""Reads RSS, Atom and JSON feeds: their items, each with its link, title, text and dates."""
 
 import html
 import io
+import json
 import re
 import time
 from collections import Counter
@@ -10,25 +11,25 @@ from datetime import UTC, datetime
 from typing import Any
 
 from ingest.errors import ReadError
-from ingest.web.json_feed import read_json_feed
 from ingest.web.urls import canonical_link
 
 MAX_BYTES = 5_000_000
 _MOST_TAGS = 100_000
 """What feedparser reads in at most some 10 s, however it is nested; some 10,000 items."""
 
+_JSON_FEED = "jsonfeed.org/version/"
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An article as a feed tells of it."""
+    """An article as a feed describes it."""
 
     key: str
-    """What the feed knows it by: never empty."""
+    """What identifies it: its url, or its own key; never empty."""
 
     own_key: str
-    """Likewise, whatever page it stands on."""
+    """What the feed identifies it by, whatever page it is on."""
 
     url: str | None
     """Canonical."""
@@ -44,7 +45,7 @@ class Item:
     published_at: str | None = None
     updated_at: str | None = None
     changed_at: str = ""
-    """When its page was last changed, where a sitemap tells."""
+    """When its page was last changed, if a sitemap has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +66,24 @@ def read_feed(data: bytes, url: str | None = None) -> Feed:
     if len(data) > MAX_BYTES or data.count(b"<") > _MOST_TAGS:
         limits = f"{MAX_BYTES / 1e6:g} MB or {_MOST_TAGS:,} tags"
         raise ReadError(f"a feed of more than {limits}")
-    about, entries = read_json_feed(data) if data.lstrip().startswith(b"{") else _parse(data)
+    is_json = data.lstrip().startswith(b"{")
+    about, entries = _parse_json(data) if is_json else _parse_xml(data)
     items = [item for entry in entries if (item := _item(entry, url))]
-    told = Counter(item.url for item in {(item.url, item.title): item for item in items}.values())
-    # Several that stand on one page, as in a list of notices, are articles by what the feed says.
-    apart = (replace(i, url=None, key=i.own_key) if told[i.url] > 1 else i for i in items)
+    counts = Counter(item.url for item in {(item.url, item.title): item for item in items}.values())
+    # Several on one page, as in a list of notices, are articles by what the feed itself holds.
+    apart = (replace(i, url=None, key=i.own_key) if counts[i.url] > 1 else i for i in items)
     unique = {item.key: item for item in reversed([*apart])}
     language = _line(about.get("language"))
     return Feed(_plain(about.get("title")), language, tuple(reversed(unique.values())))
 
 
-def _parse(data: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """Return what a feed says of itself, and its entries."""
+def is_json_feed(start: str) -> bool:
+    """Whether a text begins as a JSON feed does."""
+    return start.lstrip().startswith("{") and _JSON_FEED in start
+
+
+def _parse_xml(data: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Return the properties of an RSS or Atom feed, and its entries."""
     import feedparser
 
     try:
@@ -90,8 +97,43 @@ def _parse(data: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     return found.feed, found.entries
 
 
+def _parse_json(data: bytes) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """Parse a JSON feed (https://www.jsonfeed.org/version/1.1/) into what feedparser returns."""
+    try:
+        feed = json.loads(data)
+    except (ValueError, RecursionError) as error:
+        raise ReadError(f"a feed so broken that it can't be read: {error}") from error
+    if not isinstance(feed, dict) or _JSON_FEED not in str(feed.get("version")):
+        raise ReadError("not a JSON feed")
+    items = feed.get("items")
+    entries = [_json_entry(item) for item in items or () if isinstance(item, dict)]
+    return {"title": feed.get("title"), "language": feed.get("language")}, entries
+
+
+def _json_entry(item: dict[str, Any]) -> dict[str, Any]:
+    text = item.get("content_text")
+    content = item.get("content_html") or (html.escape(text) if isinstance(text, str) else "")
+    names = (author.get("name") for author in _json_authors(item) if isinstance(author, dict))
+    return {
+        "id": str(item.get("id") or ""),
+        "link": item.get("url") or item.get("external_url"),
+        "title": item.get("title"),
+        "content": [{"value": content}],
+        "summary": item.get("summary"),
+        "author": ", ".join(name for name in names if isinstance(name, str)),
+        "published": item.get("date_published"),
+        "updated": item.get("date_modified"),
+    }
+
+
+def _json_authors(item: dict[str, Any]) -> list[Any]:
+    """Return the authors: one in version 1, a list of them in 1.1."""
+    authors = item.get("authors")
+    return authors if isinstance(authors, list) else [item.get("author")]
+
+
 def _item(entry: dict[str, Any], feed_url: str | None) -> Item | None:
-    """Return the item; None for one that names nothing and tells nothing."""
+    """Return the item; None for one without a link, a title and text."""
     link = _line(entry.get("link"))
     url = canonical_link(link, feed_url or "") if link else None
     texts = [str(content.get("value") or "") for content in entry.get("content", ())]

@@ -1,4 +1,4 @@
-"""Reads sitemaps: which pages a site says that it has (sitemaps.org/protocol.html)."""
+"""Reads sitemaps: the pages of a site (sitemaps.org/protocol.html)."""
 
 from dataclasses import dataclass, field
 from xml.parsers import expat
@@ -23,20 +23,20 @@ _PUBLISHED = "publication_date"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SitemapEntry:
     """A page, or a further sitemap."""
 
     url: str
     changed_at: str
-    """As written, which in ISO 8601 sorts by time; "" if not told."""
+    """As written, which in ISO 8601 sorts by time; "" if unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sitemap:
-    """What a sitemap names: pages, or as an index the sitemaps that name pages."""
+    """The pages of a sitemap, or as an index its sitemaps."""
 
-    pages: tuple[Place, ...]
-    sitemaps: tuple[Place, ...]
+    pages: tuple[SitemapEntry, ...]
+    sitemaps: tuple[SitemapEntry, ...]
 
 
 def read_sitemap(data: bytes) -> Sitemap:
@@ -46,26 +46,28 @@ def read_sitemap(data: bytes) -> Sitemap:
     """
     if data.count(b"<") > _MOST_TAGS:
         raise ReadError(f"a sitemap of more than {_MOST_TAGS:,} tags")
-    places = _Places()
+    entries = _Entries()
     # Before an XML declaration nothing may stand, and often a blank line does.
     data = data.lstrip()
     try:
         for start in range(0, len(data), _STEP_BYTES):
-            places.feed(data[start : start + _STEP_BYTES])
-            if places.count >= MOST_ENTRIES:
+            entries.feed(data[start : start + _STEP_BYTES])
+            if entries.count >= MOST_ENTRIES:
                 break
     except expat.ExpatError as error:
-        if not places.count:
+        if not entries.count:
             raise ReadError(f"not a sitemap that can be read: {error}") from error
-    return Sitemap(tuple(places.found[_PAGE].values()), tuple(places.found[_SITEMAP].values()))
+    return Sitemap(tuple(entries.found[_PAGE].values()), tuple(entries.found[_SITEMAP].values()))
 
 
 @dataclass(slots=True)
-class _Places:
-    """Takes down what a parser tells: lxml would hold all elements, 1.3 GB of 40 MB of them."""
+class _Entries:
+    """Collects entries while parsing: lxml would hold all elements, 1.3 GB of a file of 40 MB."""
 
-    found: dict[str, dict[str, Place]] = field(default_factory=lambda: {_PAGE: {}, _SITEMAP: {}})
-    _told: dict[str, str] = field(default_factory=dict)
+    found: dict[str, dict[str, SitemapEntry]] = field(
+        default_factory=lambda: {_PAGE: {}, _SITEMAP: {}}
+    )
+    _values: dict[str, str] = field(default_factory=dict)
     _path: list[str] = field(default_factory=list)
     """The names of the elements that are open, as written."""
 
@@ -88,14 +90,14 @@ class _Places:
     def _begin(self, name: str, _attributes: object) -> None:
         self._path.append(name)
         if _bare(name) in self.found:
-            self._told = {}
+            self._values = {}
 
     def _text(self, text: str) -> None:
-        if told := self._telling():
-            self._told[told] = (self._told.get(told, "") + text)[:_LONGEST]
+        if name := self._property():
+            self._values[name] = (self._values.get(name, "") + text)[:_LONGEST]
 
-    def _telling(self) -> str | None:
-        """Return what the open element tells of a page: not, say, where a picture on it is."""
+    def _property(self) -> str | None:
+        """Return which property of a page the open element holds: not, say, a picture's."""
         if len(self._path) < 2:
             return None
         *_, above, name = self._path
@@ -108,11 +110,11 @@ class _Places:
         kind = _bare(name)
         if kind not in self.found:
             return
-        # A news sitemap tells when a story was published, which is as good.
-        changed_at = self._told.get("lastmod") or self._told.get(_PUBLISHED, "")
-        if url := canonical_url(self._told.get("loc", "")):
-            self.found[kind][url] = Place(url, changed_at.strip())
-        self._told = {}
+        # A news sitemap has when a story was published, which is as good.
+        changed_at = self._values.get("lastmod") or self._values.get(_PUBLISHED, "")
+        if url := canonical_url(self._values.get("loc", "")):
+            self.found[kind][url] = SitemapEntry(url, changed_at.strip())
+        self._values = {}
 
 
 def _bare(name: str) -> str:

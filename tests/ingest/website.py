@@ -6,8 +6,8 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from ingest.web.addresses import Gate
-from ingest.web.pages import Web
+from ingest.web.fetch import Web
+from ingest.web.guard import AddressGuard
 
 Answer = tuple[int, Mapping[str, str], bytes]
 Say = Callable[[BaseHTTPRequestHandler], Answer | None]
@@ -48,12 +48,12 @@ class Website:
         return f"http://127.0.0.1:{self.port}"
 
     @property
-    def gate(self) -> Gate:
-        return Gate([f"127.0.0.1:{self.port}"])
+    def guard(self) -> AddressGuard:
+        return AddressGuard([f"127.0.0.1:{self.port}"])
 
     def web(self, **options: object) -> Web:
         """What fetches from here and from nowhere else inside, without waiting."""
-        quick = {"gate": self.gate, "pause_seconds": 0, "backoff_seconds": 0.01} | options
+        quick = {"guard": self.guard, "pause_seconds": 0, "backoff_seconds": 0.01} | options
         return Web(**quick)  # type: ignore[arg-type]
 
 

@@ -1,7 +1,7 @@
 import pytest
 
 from ingest.errors import ReadError
-from ingest.web.sitemaps import Place, read_sitemap
+from ingest.web.sitemaps import SitemapEntry, read_sitemap
 
 OPEN = (
     b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'"
@@ -20,9 +20,9 @@ def test_pages_have_the_date_of_their_change_or_publication() -> None:
         <url><loc>https://news.example/c</loc></url></urlset>"""
     )
     assert sitemap.pages == (
-        Place("https://news.example/a?b=1&c=2", "2026-11-02"),
-        Place("https://news.example/b", "2026-11-03"),
-        Place("https://news.example/c", ""),
+        SitemapEntry("https://news.example/a?b=1&c=2", "2026-11-02"),
+        SitemapEntry("https://news.example/b", "2026-11-03"),
+        SitemapEntry("https://news.example/c", ""),
     )
 
 
@@ -48,7 +48,9 @@ def test_what_is_no_sitemap_or_too_much_of_one_is_refused(data: bytes) -> None:
 def test_pictures_and_videos_of_a_page_are_not_pages() -> None:
     picture = b"<image:image><image:loc>https://news.example/a.jpg</image:loc></image:image>"
     page = b"<url><loc>https://news.example/a</loc>" + picture + b"</url>"
-    assert read_sitemap(OPEN + page + b"</urlset>").pages == (Place("https://news.example/a", ""),)
+    assert read_sitemap(OPEN + page + b"</urlset>").pages == (
+        SitemapEntry("https://news.example/a", ""),
+    )
 
 
 @pytest.mark.parametrize(

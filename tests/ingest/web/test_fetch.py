@@ -7,6 +7,8 @@ import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler
 from itertools import pairwise
 
@@ -14,8 +16,8 @@ import httpcore2
 import pytest
 
 from ingest.errors import FetchError
-from ingest.web.addresses import Gate
-from ingest.web.pages import Asked, Page, Web
+from ingest.web.fetch import FetchRequest, Page, Web, parse_retry_after
+from ingest.web.guard import AddressGuard
 from tests.ingest.website import Answer, Say, Website, page, raw, status, website
 from vectorstore.pages import FetchedPage
 
@@ -27,14 +29,14 @@ def site() -> Iterator[Website]:
 
 
 def fetch(web: Web, url: str) -> Page:
-    fetched = web.fetch(Asked(url))
+    fetched = web.fetch(FetchRequest(url))
     assert fetched
     return fetched
 
 
-def refusal(web: Web, url: str, **asked: object) -> str:
+def refusal(web: Web, url: str, **known: object) -> str:
     with pytest.raises(FetchError) as caught:
-        web.fetch(replace(Asked(url), **asked))  # type: ignore[arg-type]
+        web.fetch(replace(FetchRequest(url), **known))  # type: ignore[arg-type]
     return str(caught.value)
 
 
@@ -88,7 +90,7 @@ def test_link_from_outside_reaches_no_internal_host_by_its_spelling(
     def dial(address: str, _port: int, _timeout: float) -> httpcore2.NetworkStream:
         raise AssertionError(address)
 
-    web = Web(gate=Gate([internal], resolve=lambda _host, _port: ["10.0.0.5"]), dial=dial)
+    web = Web(guard=AddressGuard([internal], resolve=lambda _host, _port: ["10.0.0.5"]), dial=dial)
     assert "internal host" in refusal(web, url, linked_from="https://evil.example/feed")
 
 
@@ -102,7 +104,9 @@ def test_checked_address_is_the_one_connected_to(site: Website) -> None:
         return httpcore2.SyncBackend().connect_tcp("127.0.0.1", site.port, timeout)
 
     site.pages["/a"] = page("a")
-    web = Web(gate=Gate(resolve=lambda _host, _port: next(answers)), pause_seconds=0, dial=dial)
+    web = Web(
+        guard=AddressGuard(resolve=lambda _host, _port: next(answers)), pause_seconds=0, dial=dial
+    )
     assert fetch(web, "http://rebinding.example/a").data == b"a"
     assert dialled == [("93.184.216.34", 80)]
     assert site.headers[0]["Host"] == "rebinding.example"
@@ -117,8 +121,8 @@ def test_second_address_is_tried_where_the_first_is_dead(site: Website) -> None:
         return httpcore2.SyncBackend().connect_tcp("127.0.0.1", site.port, timeout)
 
     site.pages["/"] = page("a")
-    gate = Gate(resolve=lambda _host, _port: ["93.184.216.34", "93.184.216.35"])
-    assert fetch(Web(gate=gate, dial=dial), "http://news.example/").data == b"a"
+    guard = AddressGuard(resolve=lambda _host, _port: ["93.184.216.34", "93.184.216.35"])
+    assert fetch(Web(guard=guard, dial=dial), "http://news.example/").data == b"a"
 
 
 def test_proxy_of_the_environment_is_used_only_when_the_setting_says_so(
@@ -219,8 +223,10 @@ def test_conditional_request_is_made_of_the_page_that_was_stored(site: Website) 
     site.pages["/a"] = status(304)
     site.pages["/b"] = status(302, Location="/a")
     url = f"{site.url}/a"
-    asked = Asked(f"{site.url}/b", known=FetchedPage(f"{site.url}/b", url, '"1"', "yesterday"))
-    assert site.web().fetch(asked) is None
+    request = FetchRequest(
+        f"{site.url}/b", known=FetchedPage(f"{site.url}/b", url, '"1"', "yesterday")
+    )
+    assert site.web().fetch(request) is None
     assert "If-None-Match" not in site.headers[0]
     assert site.headers[1]["If-None-Match"] == '"1"'
     assert site.headers[1]["If-Modified-Since"] == "yesterday"
@@ -232,8 +238,8 @@ def test_page_whose_etag_is_beyond_ascii_is_fetched_again(site: Website) -> None
     site.pages["/"] = page("Talks", ETag='"caf\xe9"')
     url = f"{site.url}/"
     etag = fetch(site.web(), url).etag
-    asked = Asked(url, known=FetchedPage(url, url, etag, "yesterday"))
-    assert site.web().fetch(asked)
+    request = FetchRequest(url, known=FetchedPage(url, url, etag, "yesterday"))
+    assert site.web().fetch(request)
     assert "If-None-Match" not in site.headers[1]
     assert site.headers[1]["If-Modified-Since"] == "yesterday"
 
@@ -290,7 +296,7 @@ def test_host_that_there_is_not_is_named() -> None:
     def resolve(host: str, _port: int) -> list[str]:
         raise OSError(host)
 
-    web = Web(gate=Gate(resolve=resolve))
+    web = Web(guard=AddressGuard(resolve=resolve))
     assert refusal(web, "http://news.example/a") == "there is no host news.example"
 
 
@@ -321,7 +327,7 @@ def test_told_to_stop_it_does_not_wait_for_a_silent_server(site: Website) -> Non
 
     site.pages["/"] = silent
     with pytest.raises(FetchError, match="stopped"):
-        site.web(timeout_seconds=60).fetch(Asked(f"{site.url}/"), stop=asked.is_set)
+        site.web(timeout_seconds=60).fetch(FetchRequest(f"{site.url}/"), stop=asked.is_set)
     over.set()
 
 
@@ -332,7 +338,7 @@ def test_name_that_is_looked_up_for_too_long_ends_at_the_deadline() -> None:
         over.wait(60)
         return []
 
-    web = Web(gate=Gate(resolve=resolve), timeout_seconds=0.1)
+    web = Web(guard=AddressGuard(resolve=resolve), timeout_seconds=0.1)
     assert refusal(web, "http://news.example/") == "not all there after 0.1 seconds"
     over.set()
 
@@ -341,4 +347,24 @@ def test_told_to_stop_it_stops_in_the_middle_of_a_page(site: Website) -> None:
     site.pages["/"] = page("x" * 10_000_000)
     asked = iter([False, False])
     with pytest.raises(FetchError, match="stopped"):
-        site.web().fetch(Asked(f"{site.url}/"), stop=lambda: next(asked, True))
+        site.web().fetch(FetchRequest(f"{site.url}/"), stop=lambda: next(asked, True))
+
+
+def test_pause_is_asked_for_in_seconds_or_until_a_date() -> None:
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    assert parse_retry_after("120") == 120
+    assert parse_retry_after(format_datetime(tomorrow)) == pytest.approx(86_400, abs=60)
+    assert parse_retry_after("Mon, 01 Jan 2024 00:00:00 GMT") == 0
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        *(None, "", "-5", "soon", "1.5"),
+        "Mon, 01 Jan 99999999999999 00:00:00 GMT",
+        "Mon, 01 Jan 2024 00:00:00 +99999999999999999999",
+        "Mon, 99999999999999999999 Jan 2024 00:00:00 GMT",
+    ],
+)
+def test_pause_that_cannot_be_understood_is_none(header: str | None) -> None:
+    assert parse_retry_after(header) is None

@@ -1,21 +1,19 @@
 """Follows links to articles: a page, or a feed or sitemap and the pages that it names."""
 
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 
 from ingest.drafts import Event, Fetched, Skipped, SourceFailure, Unchanged
 from ingest.errors import FetchError, IngestError, ReadError, ServerFailedError
 from ingest.files import SourceFile, reason_of
 from ingest.readers.sandbox import shared_sandbox
-from ingest.web.bodies import gunzip
+from ingest.web.content import FEED, GZIP, SITEMAP, gunzip, kind_of
 from ingest.web.feeds import Feed, Item
-from ingest.web.fetching import Fetching, whole
-from ingest.web.kinds import FEED, GZIP, SITEMAP, kind_of
-from ingest.web.named_pages import NamedPages
-from ingest.web.page_drafts import drafts_of
-from ingest.web.pages import Page
+from ingest.web.fetch import Page, Web
+from ingest.web.linked_pages import Crawler, LinkedPages, read_page, whole
 from ingest.web.sitemaps import MAX_BYTES as SITEMAP_BYTES
-from ingest.web.sitemaps import Place, Sitemap, read_sitemap
+from ingest.web.sitemaps import Sitemap, SitemapEntry, read_sitemap
 from ingest.web.urls import canonical_url, without_login
+from vectorstore.pages import Pages
 
 PAGES_OF_A_SITEMAP = 1_000
 """The newest: asking politely for more would take the better part of a day."""
@@ -24,11 +22,26 @@ _SITEMAPS_OF_AN_INDEX = 50
 
 
 class Links:
-    """What the links of one run lead to."""
+    """Follows the links of one run.
 
-    def __init__(self, fetching: Fetching) -> None:
-        self._fetching = fetching
-        self._named = NamedPages(fetching)
+    `known` returns the digest of what was read whole from a url or file and is stored still.
+    Pages that a feed names are looked at again after `look_again_seconds`, though the feed has
+    not changed: stories are corrected in place.
+    """
+
+    def __init__(
+        self,
+        web: Web,
+        pages: Pages,
+        *,
+        known: Callable[[str], str | None],
+        stop: Callable[[], bool],
+        look_again_seconds: float = 0.0,
+    ) -> None:
+        self._crawler = Crawler(
+            web, pages, known=known, stop=stop, look_again_seconds=look_again_seconds
+        )
+        self._linked = LinkedPages(self._crawler)
 
     def follow(self, link: str) -> Iterator[Event]:
         """Yield what a link that a person named leads to, fetching as it is iterated."""
@@ -37,14 +50,14 @@ class Links:
         try:
             if not url:
                 raise FetchError("not a plain web address, such as https://example.com/story")
-            page = self._fetching.fetch(url)
+            page = self._crawler.fetch(url)
             if page is None:
                 yield Unchanged(url)
             else:
                 yield Fetched(url)
                 yield from self._read(page)
         except IngestError as error:
-            if not self._fetching.stop():
+            if not self._crawler.stop():
                 pause = error.retry_seconds if isinstance(error, ServerFailedError) else None
                 yield SourceFailure(shown, reason_of(error), shown, pause or 0.0)
 
@@ -68,53 +81,53 @@ class Links:
             yield from self._read_feed(data, page)
         elif kind == SITEMAP:
             yield from self._read_sitemap(data, page)
-        elif self._fetching.is_stored(page):
+        elif self._crawler.is_stored(page):
             yield Unchanged(page.url)
         else:
-            yield from drafts_of(page, kind, self._fetching.max_bytes)
+            yield from read_page(page, kind, self._crawler.max_bytes)
             yield whole(page)
 
     def _read_feed(self, data: bytes, page: Page) -> Iterator[Event]:
-        """Look at what a feed names, though it be the same: a story is corrected in its place."""
-        if self._fetching.was_followed(page):
+        """Read what a feed names even if the feed is unchanged: stories are corrected in place."""
+        if self._crawler.was_followed(page):
             yield Unchanged(page.url)
             return
         feed = shared_sandbox().read_feed(data, page.final_url)
-        if (yield from self._named.read_all(feed.items, feed, page.final_url)):
+        if (yield from self._linked.read_all(feed.items, feed, page.final_url)):
             yield whole(page, leads_on=True)
 
     def _read_sitemap(self, data: bytes, page: Page) -> Iterator[Event]:
         sitemap = read_sitemap(data)
         is_index = bool(sitemap.sitemaps)
-        if self._fetching.was_followed(page) or (not is_index and self._fetching.is_stored(page)):
+        if self._crawler.was_followed(page) or (not is_index and self._crawler.is_stored(page)):
             yield Unchanged(page.url)
             return
-        places, all_there = yield from self._places(sitemap, page.final_url)
-        items = [_bare_item(place) for place in places]
-        complete = yield from self._named.read_all(items, Feed(), page.final_url)
+        entries, all_there = yield from self._entries(sitemap, page.final_url)
+        items = [_bare_item(entry) for entry in entries]
+        complete = yield from self._linked.read_all(items, Feed(), page.final_url)
         if complete and all_there:
             yield whole(page, leads_on=True)
 
-    def _places(
+    def _entries(
         self, sitemap: Sitemap, url: str
-    ) -> Generator[Event, None, tuple[list[Place], bool]]:
+    ) -> Generator[Event, None, tuple[list[SitemapEntry], bool]]:
         """Return the newest pages of a sitemap, and whether all of it could be had."""
-        pages = {place.url: place for place in sitemap.pages}
+        pages = {entry.url: entry for entry in sitemap.pages}
         complete = True
         left = _newest_first(sitemap.sitemaps)
         read: set[str] = {url}
-        while left and len(read) <= _SITEMAPS_OF_AN_INDEX and not self._fetching.stop():
+        while left and len(read) <= _SITEMAPS_OF_AN_INDEX and not self._crawler.stop():
             if len(pages) >= PAGES_OF_A_SITEMAP:
                 break
-            place = left.pop(0)
-            if place.url in read:
+            entry = left.pop(0)
+            if entry.url in read:
                 continue
-            read.add(place.url)
+            read.add(entry.url)
             try:
-                inner = self._inner(place, url)
+                inner = self._inner(entry, url)
             except IngestError as error:
                 complete = False
-                yield SourceFailure(place.url, reason_of(error), place.url)
+                yield SourceFailure(entry.url, reason_of(error), entry.url)
             else:
                 pages |= {found.url: found for found in inner.pages}
                 left = _newest_first([*left, *inner.sitemaps])
@@ -125,8 +138,8 @@ class Links:
             yield Skipped(url, len(newest) - PAGES_OF_A_SITEMAP, "older pages in it")
         return newest[:PAGES_OF_A_SITEMAP], complete
 
-    def _inner(self, place: Place, index: str) -> Sitemap:
-        page = self._fetching.fetch(place.url, index, max_bytes=SITEMAP_BYTES)
+    def _inner(self, entry: SitemapEntry, index: str) -> Sitemap:
+        page = self._crawler.fetch(entry.url, index, max_bytes=SITEMAP_BYTES)
         return read_sitemap(_unpacked(page)[0]) if page else Sitemap((), ())
 
 
@@ -139,12 +152,12 @@ def _unpacked(page: Page) -> tuple[bytes, str]:
     return data, kind_of(data)
 
 
-def _newest_first(places: Iterable[Place]) -> list[Place]:
-    return sorted(places, key=lambda place: place.changed_at, reverse=True)
+def _newest_first(entries: Iterable[SitemapEntry]) -> list[SitemapEntry]:
+    return sorted(entries, key=lambda entry: entry.changed_at, reverse=True)
 
 
-def _bare_item(place: Place) -> Item:
-    return Item(place.url, place.url, place.url, changed_at=place.changed_at)
+def _bare_item(entry: SitemapEntry) -> Item:
+    return Item(entry.url, entry.url, entry.url, changed_at=entry.changed_at)
 
 
 def _kind_in_file(data: bytes) -> str:

@@ -1,7 +1,7 @@
 import pytest
 
 from ingest.errors import FetchError
-from ingest.web.addresses import Gate, is_public
+from ingest.web.guard import AddressGuard, is_public
 
 
 @pytest.mark.parametrize("address", ["93.184.216.34", "2606:4700::1111", "64:ff9b::5db8:d822"])
@@ -28,13 +28,13 @@ def test_what_leads_inside_is_not_public(address: str) -> None:
 )
 def test_other_spellings_of_loopback_are_refused(host: str) -> None:
     with pytest.raises(FetchError, match="inside a private network"):
-        Gate().addresses(host, 80)
+        AddressGuard().addresses(host, 80)
 
 
 def test_one_address_inside_refuses_the_whole_host() -> None:
-    gate = Gate(resolve=lambda _host, _port: ["93.184.216.34", "10.0.0.1"])
+    guard = AddressGuard(resolve=lambda _host, _port: ["93.184.216.34", "10.0.0.1"])
     with pytest.raises(FetchError, match="inside a private network"):
-        gate.addresses("news.example", 443)
+        guard.addresses("news.example", 443)
 
 
 @pytest.mark.parametrize(
@@ -51,22 +51,22 @@ def test_one_address_inside_refuses_the_whole_host() -> None:
 )
 def test_what_is_no_plain_address_is_refused(url: str, reason: str) -> None:
     with pytest.raises(FetchError, match=reason) as caught:
-        Gate().check_url(url)
+        AddressGuard().check_url(url)
     assert "password" not in str(caught.value)
 
 
 def test_internal_host_is_opened_by_name_and_port() -> None:
-    gate = Gate(
+    guard = AddressGuard(
         ["Wiki.Internal", "[::1]:8080", "cms:8000"], resolve=lambda _host, _port: ["10.0.0.5"]
     )
     for url in ("http://wiki.internal/", "https://WIKI.internal/a", "http://[::1]:8080/"):
-        gate.check_url(url)
-    assert gate.addresses("wiki.internal", 443) == ["10.0.0.5"]
-    assert gate.addresses("cms", 8000) == ["10.0.0.5"]
+        guard.check_url(url)
+    assert guard.addresses("wiki.internal", 443) == ["10.0.0.5"]
+    assert guard.addresses("cms", 8000) == ["10.0.0.5"]
     with pytest.raises(FetchError):
-        gate.addresses("cms", 80)
+        guard.addresses("cms", 80)
     with pytest.raises(FetchError):
-        gate.check_url("http://wiki.internal:8000/")
+        guard.check_url("http://wiki.internal:8000/")
 
 
 @pytest.mark.parametrize(
@@ -82,21 +82,21 @@ def test_internal_host_is_opened_by_name_and_port() -> None:
     ],
 )
 def test_internal_host_is_the_same_in_any_spelling(internal: str, url: str) -> None:
-    gate = Gate([internal])
-    gate.check_url(url)
-    gate.check_url(url, linked_from=url.replace("http:", "https:") + "other")
+    guard = AddressGuard([internal])
+    guard.check_url(url)
+    guard.check_url(url, linked_from=url.replace("http:", "https:") + "other")
     with pytest.raises(FetchError, match="to an internal host"):
-        gate.check_url(url, linked_from="https://evil.example/feed")
+        guard.check_url(url, linked_from="https://evil.example/feed")
 
 
 @pytest.mark.parametrize("name", ["http://wiki.internal/", "10.0.0.0/8", "", "a b", "::x"])
 def test_internal_host_that_is_none_is_told(name: str) -> None:
     with pytest.raises(FetchError, match="INTERNAL_HOSTS"):
-        Gate([name])
+        AddressGuard([name])
 
 
 def test_public_page_may_not_lead_to_an_internal_host() -> None:
-    gate = Gate(["wiki.internal"])
-    gate.check_url("http://wiki.internal/b", linked_from="http://wiki.internal/a")
+    guard = AddressGuard(["wiki.internal"])
+    guard.check_url("http://wiki.internal/b", linked_from="http://wiki.internal/a")
     with pytest.raises(FetchError, match="to an internal host"):
-        gate.check_url("http://wiki.internal/b", linked_from="https://news.example/feed")
+        guard.check_url("http://wiki.internal/b", linked_from="https://news.example/feed")

@@ -328,7 +328,7 @@ def test_feed_file_is_followed_and_other_xml_is_not(desk: Desk, tmp_path: Path) 
 
 
 def test_sitemap_gives_its_newest_pages(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("ingest.web.following.PAGES_OF_A_SITEMAP", 2)
+    monkeypatch.setattr("ingest.web.follow.PAGES_OF_A_SITEMAP", 2)
     places = "".join(
         f"<url><loc>{desk.site.url}/{day}</loc><lastmod>2026-11-0{day}</lastmod></url>"
         for day in (1, 3, 2)
