@@ -11,7 +11,7 @@ from typing import get_args
 from ingest.chunk import chunk
 from ingest.clean import clean, clean_line
 from ingest.dates.find import Found, date_article, doubt
-from ingest.dates.moments import parse_moment, to_iso
+from ingest.dates.parse import parse_moment, to_iso
 from ingest.drafts import Draft, Event, Fetched, Skipped, SourceFailure, Unchanged, Whole
 from ingest.errors import ReadError
 from ingest.web.urls import canonical_url

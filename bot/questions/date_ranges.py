@@ -136,7 +136,7 @@ def _match(pattern: str, written: str) -> re.Match[str] | None:
 def _numeric(written: str) -> DateRange | None:
     if not written[:1].isdigit() or not written[-1:].isdigit():
         return None
-    from ingest.dates.moments import day_of, parse_moment
+    from ingest.dates.parse import day_of, parse_moment
 
     moment = parse_moment(written)
     return DateRange(day_of(moment), day_of(moment)) if moment else None

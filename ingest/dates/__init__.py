@@ -1,1 +1,1 @@
-"""Dates as they are written: found, read, and told from what only looks like one."""
+"""Finds and reads dates as they are written in articles, metadata and links."""

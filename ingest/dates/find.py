@@ -1,4 +1,4 @@
-"""Finds when an article was published, and says how it knows.
+"""Finds when an article was published, and where the date comes from.
 
 Only what stands where a date is put is read: metadata, a dateline, the url, the file. A search of
 the whole text makes dates up, and takes seconds over a long one.
@@ -10,15 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import Literal
 
-from ingest.dates.calendar import day_of_calendar, month_of
 from ingest.dates.datelines import Dateline, find_dateline, find_datelines, first_publication
-from ingest.dates.moments import Moment, day_of, parse_moment, to_iso
+from ingest.dates.parse import Moment, day_of, day_of_calendar, month_of, parse_moment, to_iso
 
 Found = Literal["metadata", "dateline", "url", "file"]
 
 EARLIEST = date(1900, 1, 1)
 
-_SPOKEN: dict[Found, str] = {
+_NAMES: dict[Found, str] = {
     "metadata": "published date",
     "dateline": "dateline",
     "url": "date in the url",
@@ -41,7 +40,7 @@ _URL_DATE = re.compile(
 class Dated:
     """When an article was published: ISO 8601, a date, or date and time in UTC ending in Z.
 
-    `found` says where the date stood. "file" is the day the file was last written: the latest
+    `found` is where the date stands. "file" is the day the file was last written: the latest
     day that the story can be of, and not a date that it gives.
     """
 
@@ -51,7 +50,7 @@ class Dated:
     """Without a dateline that was a paragraph of its own; one that begins the story stays."""
 
     notes: tuple[str, ...] = ()
-    """Each date that was doubted and not taken, with the reason."""
+    """Each date that is doubtful and not taken, with the reason."""
 
 
 def date_article(
@@ -76,7 +75,7 @@ def date_article(
         against = doubt(found, moment, today)
         if moment and not against:
             return Dated(to_iso(moment), found, story, tuple(notes))
-        notes.append(f"{_SPOKEN[found]} {written[:60]!r} not taken: {against}")
+        notes.append(f"{_NAMES[found]} {written[:60]!r} not taken: {against}")
     return Dated(None, None, story, tuple(notes))
 
 
@@ -106,7 +105,7 @@ def _without(datelines: list[Dateline], text: str) -> str:
 
 
 def _is_timeline(text: str, dateline: Dateline) -> bool:
-    """Tell whether the next paragraph begins with a date too: then each dates what it tells of."""
+    """Whether the next paragraph begins with a date too: then each dates only its paragraph."""
     following = find_dateline(text[dateline.end :].lstrip("\n"))
     return following is not None and not (dateline.alone or following.alone)
 
@@ -131,7 +130,7 @@ def _latest(month_day: tuple[int, int], file_day: date) -> date | None:
 
 
 def doubt(found: Found, moment: Moment | None, today: date | None = None) -> str:
-    """Return what speaks against a date; "" if nothing does. Without `today`, any may be past."""
+    """Return why a date is not taken, "" if it is; without `today` it may be in the future."""
     if moment is None:
         return "not one clear date with its year"
     day = day_of(moment)

@@ -3,8 +3,8 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from ingest.dates.calendar import is_weekday, month_of
-from ingest.dates.dateline_words import BY, LABEL
+from ingest.dates.datelines import BY, LABEL
+from ingest.dates.parse import is_weekday, month_of
 
 _LEAD = re.compile(
     r"(?:(?:written|words|text|story|report|reporting|reported|posted|published|interview"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ingest.dates.datelines import find_dateline
 from ingest.dates.find import doubt
-from ingest.dates.moments import day_of, parse_moment, to_iso
+from ingest.dates.parse import day_of, parse_moment, to_iso
 from ingest.html.elements import is_elsewhere, names_of, text_runs
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from pathlib import Path
 from threading import Lock
 from urllib.parse import urlsplit
 
-from ingest.dates.moments import parse_moment
+from ingest.dates.parse import parse_moment
 from ingest.drafts import Draft, Event, Fetched, Skipped, SourceFailure, Unchanged, Whole
 from ingest.errors import FetchError, ForbiddenError, IngestError, ReadError, UnavailableError
 from ingest.files import SourceFile, reason_of

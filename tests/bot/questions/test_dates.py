@@ -187,7 +187,7 @@ import sys
 from datetime import date
 from bot.questions.dates import dates_in
 assert dates_in("What sanctions were threatened?", today=date(2026, 11, 24)) is None
-assert "ingest.dates.moments" not in sys.modules
+assert "ingest.dates.parse" not in sys.modules
 assert dates_in("What was said on 3 December 2021?", today=date(2026, 11, 24))
 assert dates_in("What was said between March and last week?", today=date(2026, 11, 24))
 assert "dateparser" not in sys.modules

@@ -24,13 +24,8 @@ STORY = "The minister resigned on Monday after a long crisis, officials said."
         ("03 Dicembre 2021 alle 14:05", "03 Dicembre 2021 alle 14:05"),
         ("3 december 2021 om 14:05", "3 december 2021 om 14:05"),
         ("3 Aralık 2021 Cuma, 14:05", "3 Aralık 2021 Cuma, 14:05"),
-        ("Közzétéve: 2021. december 3.", "2021. december 3."),
-        ("3 декабря 2021 г.", "3 декабря 2021"),
-        ("تاريخ النشر: 3 ديسمبر 2021", "3 ديسمبر 2021"),
         ("2021年12月3日（金）", "2021年12月3日"),
         ("2021年12月3日 星期五", "2021年12月3日"),
-        ("입력 : 2021-12-03 14:05:00", "2021-12-03 14:05:00"),
-        ("Thứ sáu, 3/12/2021, 14:05 (GMT+7)", "3/12/2021, 14:05 (GMT+7)"),
     ],
 )
 def test_line_of_a_date_and_what_goes_with_it_is_a_dateline(line: str, written: str) -> None:
@@ -69,18 +64,13 @@ def test_headline_with_a_date_is_no_dateline(line: str) -> None:
         ("(ANSA) - ROMA, 3 DIC 2021 - ", "3 DIC 2021"),
         ("Berlin (dpa), 3.12.2021 - ", "3.12.2021"),
         ("Madrid, 3 dic. 2021 (EFE).- ", "3 dic. 2021"),
-        ("МОСКВА, 3 декабря 2021 г. (ТАСС) — ", "3 декабря 2021"),
-        ("МОСКВА, 3 декабря 2021. /ТАСС/. ", "3 декабря 2021"),
         ("New Delhi, Dec 3, 2021 (PTI) ", "Dec 3, 2021"),
         ("NEW YORK--(BUSINESS WIRE)--Dec 3, 2021--", "Dec 3, 2021"),
         ("GENEVA/NEW YORK, 3 December 2021 - ", "3 December 2021"),
-        ("新华社北京2021年12月3日电 ", "2021年12月3日"),
         ("(서울=연합뉴스) 2021년 12월 3일 - ", "2021년 12월 3일"),
         ("Nov 19 (Reuters) - ", "Nov 19"),
         ("Berlin, 19. November (dpa) – ", "19. November"),
         ("Madrid, 19 nov (EFE).- ", "19 nov"),
-        ("МОСКВА, 19 ноя — ", "19 ноя"),
-        ("新华社北京11月19日电 ", "11月19日"),
     ],
 )
 def test_dateline_of_a_wire_heads_the_story(head: str, written: str) -> None:
