@@ -227,8 +227,9 @@ class _Child:
         code = self._process.wait()
         if taken_seconds is not None:
             return f"takes more than {taken_seconds:.0f} s to read"
+        memory = f"takes more than {self._memory_bytes / 1e6:.0f} MB of memory to read"
         if code == OUT_OF_MEMORY:
-            return f"takes more than {self._memory_bytes / 1e6:.0f} MB of memory to read"
+            return memory
         if too_long:
             return "holds far more text than an article may"
-        return f"its parser broke down (exit code {code}): it is damaged, or made to do harm"
+        return f"its parser broke down (exit code {code}): it is damaged, or {memory}"

@@ -40,7 +40,7 @@ def test_each_file_is_read_by_its_reader_and_fails_alone(read: Read) -> None:
         "a.txt": "The minister left.",
         "2021/b.md": "She stayed.",
         "c.pdf": "He came.",
-        "bad.pdf": "damaged, or made to do harm: Stream has ended unexpectedly",
+        "bad.pdf": "damaged: Failed to load document (PDFium: Data format error).",
         "empty.txt": "empty",
         "": "1 of a kind that is not read (.jpg)",
     }
