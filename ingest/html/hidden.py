@@ -1,95 +1,282 @@
 """Takes out of a page what a reader does not see: where instructions to machines are hidden."""
 
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ingest.errors import ReadError
-from ingest.html.css.cascade import Style, Styles
-from ingest.html.css.nodes import Node, read_nodes
-from ingest.html.css.variables import Customs
-from ingest.html.hiding_classes import is_for_screen_readers, is_hidden_by_class
-from ingest.html.looks import Look
-from ingest.html.out_of_sight import is_out_of_sight
-from ingest.html.parts import NEVER_SHOWN, Measures, is_drop_cap, remove
+from ingest.html.computed_style import Look, Style, hiding_property
+from ingest.html.style_sheets import StyleSheets
+from ingest.html.elements import BLOCKS
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
+
+_APART = BLOCKS | {"br", "dialog", "dir", "menu"}
+_NEVER_SHOWN = frozenset(
+    "script style noscript template iframe object embed applet svg canvas audio video map"
+    " datalist select option textarea dialog noframes noembed head title rp progress meter"
+    " mphantom annotation annotation-xml".split()
+)
+"""Or shown as something other than text."""
+
+_DRAWN = frozenset("iframe object embed svg canvas audio video select textarea".split())
+_AROUND_LETTER = frozenset("span b strong big em font".split())
+_LONGEST_DROP_CAP = 3
+
+_SHARE_OF_PAGE = 0.9
+_LEAST_PARAGRAPHS = 3
+
+_LONG_TEXT = "//text()[string-length(normalize-space()) >= 80][not(ancestor::p or parent::script)]"
+"""What is a paragraph although it stands in no `p`."""
+
+_MARKED = (
+    "//*[@style or @hidden or @inert or @popover or @aria-hidden or @bgcolor or @color or @text]"
+)
+
+_TAG = "tag"
+"""The reason for hiding what is never shown, beside the attributes and properties."""
+
+_Reasons = list[tuple["HtmlElement", str]]
+_Customs = Mapping[str, str]
+
+_STREAMED = re.compile(r"""\$R[A-Z]+\(\s*["']([BP]:\w{1,20})["'],\s*["'](S:\w{1,20})["']""")
+"""React's call that moves a box with streamed content into its place."""
 
 
 def remove_hidden(page: "HtmlElement") -> None:
     """Remove from a page, in place, all text that a browser would not show, and its scripts.
 
-    Style sheets that the page fetches are not seen. Raises ReadError where the page's own are
-    made to be more than can be read.
+    Style sheets that the page links are not read. Raises ReadError where the page's own are
+    made to be more than can be applied.
     """
-    nodes = read_nodes(page)
+    _place_streamed(page)
     try:
-        hidden, unreadable = _Finder(nodes).find()
+        hidden, unreadable = _Finder(page).find()
     except RecursionError as error:
         raise ReadError("CSS nested too deep: made to do harm") from error
-    for node in unreadable:
-        node.element.text = None
-        for child in node.element:
+    for element in unreadable:
+        element.text = None
+        for child in element:
             child.tail = None
-    for node in hidden:
-        remove(node.element)
-    for part in list(page.iter()):
-        if not isinstance(part.tag, str):
-            remove(part)
-    # What is left is seen, whatever it says to screen readers and to who looks for the story.
-    for element in page.iter():
-        element.attrib.pop("aria-hidden", None)
+    for element in hidden:
+        remove(element)
+    for comment in page.xpath("//comment() | //processing-instruction()"):
+        remove(comment)
+    # What is left is seen, whatever it says to screen readers and to an extractor.
+    for element in page.xpath("//*[@aria-hidden or @hidden or @style]"):
+        for name in ("aria-hidden", "hidden", "style"):
+            element.attrib.pop(name, None)
+
+
+def remove(element: "HtmlElement") -> None:
+    """Remove an element, but not the text behind it; what it kept apart stays apart."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    before = element.getprevious()
+    left = (parent.text if before is None else before.tail) or ""
+    tail = element.tail or ""
+    if element.tag in _APART or (
+        element.tag in _DRAWN and left[-1:].isalnum() and tail[:1].isalnum()
+    ):
+        tail = f" {tail}"
+    if before is None:
+        parent.text = left + tail
+    else:
+        before.tail = left + tail
+    parent.remove(element)
+
+
+def _place_streamed(page: "HtmlElement") -> None:
+    """Move what React streamed, `<div hidden id="S:0">`, in place of `<template id="B:0">`."""
+    boxes = {box.get("id"): box for box in page.xpath("//*[@hidden][starts-with(@id, 'S:')]")}
+    if not boxes:
+        return
+    templates = {each.get("id"): each for each in page.iter("template") if each.get("id")}
+    calls = (
+        call for script in page.iter("script") for call in _STREAMED.findall(script.text or "")
+    )
+    places = {box: template for template, box in calls}
+    for name, box in boxes.items():
+        number = name.partition(":")[2]
+        candidates = (places.get(name), f"B:{number}", f"P:{number}")
+        template = next((templates[each] for each in candidates if each in templates), None)
+        if template is None or box in template.iterancestors():
+            continue
+        placed = box.makeelement("div")
+        placed.text = box.text
+        placed.extend(list(box))
+        template.addprevious(placed)
+        remove(template)
+        remove(box)
+
+
+@dataclass(frozen=True, slots=True)
+class _Size:
+    """How much text there is."""
+
+    paragraphs: int = 0
+    characters: int = 0
+
+    def __add__(self, other: "_Size") -> "_Size":
+        return _Size(self.paragraphs + other.paragraphs, self.characters + other.characters)
+
+
+class _Text:
+    """Measures the paragraphs of a page, when first asked: most pages hide none."""
+
+    def __init__(self, page: "HtmlElement") -> None:
+        self._page = page
+
+    def own(self, element: "HtmlElement") -> _Size:
+        """Return the size of the text that stands in an element itself; of a `p`, all of it."""
+        return self._own.get(element, _Size())
+
+    def within(self, element: "HtmlElement") -> _Size:
+        return self._within.get(element, _Size())
+
+    @cached_property
+    def _own(self) -> dict["HtmlElement", _Size]:
+        sizes: dict[HtmlElement, _Size] = defaultdict(_Size)
+        for text in self._page.xpath(_LONG_TEXT):
+            holder = text.getparent().getparent() if text.is_tail else text.getparent()
+            sizes[holder] += _Size(1, len(text))
+        for paragraph in self._page.iter("p"):
+            sizes[paragraph] = _Size(1, len(paragraph.text_content()))
+        return sizes
+
+    @cached_property
+    def _within(self) -> dict["HtmlElement", _Size]:
+        sizes: dict[HtmlElement, _Size] = defaultdict(_Size)
+        for element, size in self._own.items():
+            holders = [element, *element.iterancestors()]
+            if _NEVER_SHOWN.isdisjoint(holder.tag for holder in holders):
+                for holder in holders:
+                    sizes[holder] += size
+        return sizes
 
 
 class _Finder:
-    """Walks a page from the outside in."""
+    """Finds what is hidden among the elements that a rule, an attribute or their tag is about.
 
-    def __init__(self, nodes: list[Node]) -> None:
-        self._root = nodes[0]
-        self._styles = Styles(nodes)
-        self._measures = Measures(nodes)
+    All others look like the nearest of these that they stand in.
+    """
 
-    def find(self, *, fading: bool = True) -> tuple[list[Node], list[Node]]:
+    def __init__(self, page: "HtmlElement") -> None:
+        self._page = page
+        self._sheets = StyleSheets(page)
+        marked = set(page.xpath(_MARKED)).union(
+            page.iter(*_NEVER_SHOWN), self._sheets.matched, [page]
+        )
+        self._marked = [element for element in page.iter("*") if element in marked]
+        self._text = _Text(page)
+
+    def find(self) -> tuple[list["HtmlElement"], list["HtmlElement"]]:
         """Return the elements that are hidden with all in them, and those whose own text is.
 
-        Pages are drawn with a curtain before them, or fade in as one scrolls, by a script that
-        is not run here: what hides nearly all of a page is taken for that.
+        Pages are drawn behind a curtain, or fade in as one scrolls, by a script that is not run
+        here: a property or attribute that hides nearly all of a page is ignored.
         """
-        hidden: list[Node] = []
-        faded: list[Node] = []
-        unreadable: list[Node] = []
-        pending = [(self._root, Look(), Customs())]
-        while pending:
-            node, around, outer_customs = pending.pop()
-            style, customs = self._styles.of(node, outer_customs)
-            look = around.within(style)
-            is_page = self._measures.is_nearly_all([node])
-            if is_page:
-                look = look.uncovered()
-            if fading and look.is_faded:
-                faded.append(node)
-            elif not is_page and _is_hidden(node, style, look):
-                hidden.append(node)
-            else:
-                if not look.is_readable:
-                    unreadable.append(node)
-                pending.extend((child, look, customs) for child in reversed(node.children))
-        if self._measures.is_nearly_all(faded):
-            return self.find(fading=False)
-        return hidden + faded, unreadable
+        ignored: set[str] = set()
+        while True:
+            hidden, unreadable = self._look(ignored)
+            sizes = self._sizes(hidden, unreadable)
+            passing = {reason for reason, size in sizes.items() if self._is_nearly_all(size)}
+            if not passing:
+                return [element for element, _ in hidden], [element for element, _ in unreadable]
+            ignored |= passing
+
+    def _sizes(self, hidden: _Reasons, unreadable: _Reasons) -> dict[str, _Size]:
+        """Return how much of the page is hidden for each reason that may be a passing one."""
+        sizes: dict[str, _Size] = defaultdict(_Size)
+        for element, reason in hidden:
+            if reason != _TAG:
+                sizes[reason] += self._text.within(element)
+        for element, reason in unreadable:
+            sizes[reason] += self._text.own(element)
+        return sizes
+
+    def _look(self, ignored: set[str]) -> tuple[_Reasons, _Reasons]:
+        hidden: _Reasons = []
+        unreadable: _Reasons = []
+        look = Look() if self._sheets.are_all else Look(ink=None, ground=None)
+        looks: dict[HtmlElement, tuple[Look, _Customs] | None] = {}
+        for element in self._marked:
+            around = next(
+                (looks[each] for each in element.iterancestors() if each in looks), (look, {})
+            )
+            if around is None:
+                continue
+            style, customs = self._sheets.style_of(element, around[1])
+            own = around[0].within(style) if style else around[0]
+            reason = _hiding(element, style, own)
+            if reason and reason != _TAG and (reason in ignored or self._hides_page(element)):
+                own = replace(own, visible=True, opacity=1)
+                reason = ""
+            looks[element] = None if reason else (own, customs)
+            if reason:
+                hidden.append((element, reason))
+            elif own.unreadable and own.unreadable not in ignored:
+                unreadable.append((element, own.unreadable))
+        return hidden, self._within(unreadable, looks)
+
+    def _within(self, unreadable: _Reasons, looks: Mapping["HtmlElement", object]) -> _Reasons:
+        """Return the elements that only inherit what keeps text from being read, too."""
+        inheriting: _Reasons = []
+        for element, reason in unreadable:
+            pending = [element]
+            while pending:
+                element = pending.pop()
+                inheriting.append((element, reason))
+                pending.extend(child for child in element.iterchildren("*") if child not in looks)
+        return inheriting
+
+    def _hides_page(self, element: "HtmlElement") -> bool:
+        return element.tag in ("html", "body") or self._is_nearly_all(self._text.within(element))
+
+    def _is_nearly_all(self, size: _Size) -> bool:
+        whole = self._text.within(self._page).characters
+        return size.paragraphs >= _LEAST_PARAGRAPHS and size.characters >= _SHARE_OF_PAGE * whole
 
 
-def _is_hidden(node: Node, style: Style, look: Look) -> bool:
-    """Tell whether an element is not shown with all that is in it."""
-    get = node.element.get
-    if node.tag in NEVER_SHOWN or get("hidden") is not None or get("inert") is not None:
-        return True
-    if get("popover") is not None:
-        return True
-    if (get("aria-hidden") or "").strip().lower() == "true" and not is_drop_cap(node):
-        return True
-    classes = get("class") or ""
-    if classes and (
-        is_for_screen_readers(classes) or ("display" not in style and is_hidden_by_class(classes))
-    ):
-        return True
-    return bool(style) and is_out_of_sight(style, look.font_px)
+def _hiding(element: "HtmlElement", style: Style, look: Look) -> str:
+    """Return what hides an element with all that is in it: an attribute or property, if any."""
+    get = element.get
+    if element.tag in _NEVER_SHOWN and get("shadowrootmode") is None:
+        return _TAG
+    for name in ("hidden", "inert", "popover"):
+        if get(name) is not None:
+            return name
+    if (get("aria-hidden") or "").strip().lower() == "true" and not _is_drop_cap(element):
+        return "aria-hidden"
+    if look.is_faded:
+        return "opacity"
+    return hiding_property(style, look.font_px) if style else ""
+
+
+def _is_drop_cap(element: "HtmlElement") -> bool:
+    """Return whether an element is the large first letter of a paragraph, or its first short word.
+
+    It is hidden from screen readers, some of which read the word from a copy beside it.
+    """
+    parent = element.getparent()
+    if element.tag not in _AROUND_LETTER or parent is None or parent.tag != "p":
+        return False
+    letters = element.text_content().strip()
+    if not (letters.isalpha() and len(letters) <= _LONGEST_DROP_CAP and letters[0].isupper()):
+        return False
+    before = _text_before(element)
+    after = f"{element.tail or ''}{''.join(each.text_content() for each in element.itersiblings())}"
+    return not before.strip() and not after.strip().startswith(letters)
+
+
+def _text_before(element: "HtmlElement") -> str:
+    parts = [element.getparent().text or ""]
+    parts += (
+        each.text_content() + (each.tail or "") for each in element.itersiblings(preceding=True)
+    )
+    return "".join(parts)

@@ -19,7 +19,7 @@ from tests.ingest.html.hiding import is_seen
         "@media (-webkit-min-device-pixel-ratio: 0)",
         "@supports (display: grid)",
         "@supports (display: bogus) or (position: sticky)",
-        "@supports not (foo: bar)",
+        "@supports not (-ms-foo: bar)",
         "@supports selector(:has(a))",
         "@layer a",
     ],

@@ -1,1 +1,0 @@
-"""As much of CSS as it takes to tell what a browser would not show."""
