@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from ingest.errors import ReadError
 from ingest.html.computed_style import Look, Style, hiding_property
-from ingest.html.style_sheets import StyleSheets
 from ingest.html.elements import BLOCKS
+from ingest.html.style_sheets import StyleSheets
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
