@@ -15,9 +15,9 @@ from ingest.dates.parse import parse_moment, to_iso
 from ingest.drafts import Draft, Event, Fetched, Skipped, SourceFailure, Unchanged, Whole
 from ingest.errors import ReadError
 from ingest.web.urls import canonical_url
-from vectorstore.audiences import covers
 from vectorstore.ledger import Ledger, State
 from vectorstore.models import Article, Revision
+from vectorstore.visibility import covers
 
 TEXT_WORK_VERSION = 4
 """Raised when cleaning, dating or chunking changes, so that stored articles are made anew."""

@@ -23,11 +23,11 @@ from ingest.readers.formats import read_source
 from ingest.report import Report, SourceReport, Status
 from ingest.seen import SeenSources
 from ingest.sources import FEEDS, Link, Source
-from vectorstore.audiences import covers
 from vectorstore.ledger import Twin
 from vectorstore.library import Library
 from vectorstore.models import Embedded, Revision
 from vectorstore.pages import FetchedPage, Pages
+from vectorstore.visibility import covers
 
 if TYPE_CHECKING:
     from ingest.web.fetch import Web

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from ingest.articles import TEXT_WORK_VERSION
-from vectorstore.audiences import covers, widened
 from vectorstore.ledger import Ledger
+from vectorstore.visibility import covers, widened
 
 
 class SeenSources:

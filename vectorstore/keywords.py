@@ -3,19 +3,11 @@
 import json
 from collections.abc import Sequence
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Executable,
-    func,
-    literal_column,
-    or_,
-    select,
-    text,
-)
+from sqlalchemy import Connection, Executable, literal_column, select, text
 
 from vectorstore.models import Filters
-from vectorstore.schema import audiences, passages, versions
+from vectorstore.schema import passages, versions
+from vectorstore.visibility import visible
 
 _MATCHES = text(
     """SELECT rowid AS key, -bm25(passages_fts, :title_weight, 1.0) AS bm25
@@ -59,7 +51,7 @@ class Keywords:
             select(matches.c.key, matches.c.bm25)
             .join(passages, passages.c.id == matches.c.key)
             .join(versions, versions.c.version_id == passages.c.version_id)
-            .where(*visibility(filters))
+            .where(*visible(filters))
             .order_by(matches.c.bm25.desc())
             .limit(limit)
         )
@@ -82,28 +74,6 @@ class Keywords:
             return {}
         values |= {"words": any_of(words), "title_weight": self._title_weight}
         return {row.key: row.bm25 for row in connection.execute(query, values)}
-
-
-def visibility(filters: Filters) -> list[ColumnElement[bool]]:
-    """The conditions on `versions` under which the asker may see a passage, and asked for it."""
-    given = select(audiences.c.version_id).where(
-        audiences.c.conversation.in_(sorted(filters.conversations))
-    )
-    public = versions.c.private.is_(False)
-    conditions: list[ColumnElement[bool]] = [
-        versions.c.state == "current",
-        or_(public, versions.c.version_id.in_(given)) if filters.conversations else public,
-    ]
-    if filters.since:
-        conditions.append(versions.c.published_at >= filters.since)
-    if filters.until:
-        # "Until 2021-12-03" takes in all of that day, whatever time stands behind the date.
-        prefix = func.substr(versions.c.published_at, 1, len(filters.until))
-        conditions.append(prefix <= filters.until)
-    if filters.sources:
-        wanted = [source.casefold() for source in filters.sources]
-        conditions.append(versions.c.source_folded.in_(wanted))
-    return conditions
 
 
 def any_of(words: Sequence[str]) -> str:

@@ -7,12 +7,10 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 
 from vectorstore.database import Database
 from vectorstore.errors import EmbeddingModelChangedError
-from vectorstore.keywords import visibility
 from vectorstore.models import Article, Embedded, Entry, Filters, Listing, Passage, Revision
 from vectorstore.packing import pack_sentences, pack_vector
 from vectorstore.rows import (
     article_from,
-    audiences_of,
     current_articles,
     entry_from,
     one_passage_from,
@@ -27,6 +25,7 @@ from vectorstore.schema import (
     versions,
 )
 from vectorstore.versions import discard_passages, forget_container, text_digest, write_versions
+from vectorstore.visibility import audiences_of, visible
 
 ENTRIES_A_BATCH = 1_000
 EMBEDDED_A_BATCH = 256
@@ -319,7 +318,7 @@ class Ledger:
         query = (
             select(versions, count.label("passages"))
             .join(passages, passages.c.version_id == versions.c.version_id, isouter=True)
-            .where(*(visibility(filters) if filters else [versions.c.state == "current"]))
+            .where(*(visible(filters) if filters else [versions.c.state == "current"]))
             .group_by(versions.c.version_id)
             .order_by(versions.c.published_at.desc().nulls_last(), versions.c.article_id)
             .limit(limit)
@@ -368,7 +367,7 @@ class Ledger:
     def dates_covered(self, filters: Filters | None = None) -> tuple[str, str] | None:
         """The first and the last published date of the articles the asker may see."""
         query = select(func.min(versions.c.published_at), func.max(versions.c.published_at)).where(
-            *visibility(filters or Filters())
+            *visible(filters or Filters())
         )
         with self.database.reading() as connection:
             first, last = connection.execute(query).one()
@@ -376,7 +375,7 @@ class Ledger:
 
     def counts(self, filters: Filters | None = None) -> dict[str, int]:
         """How many current articles and passages there are; of all audiences without filters."""
-        seen = visibility(filters) if filters else [versions.c.state == "current"]
+        seen = visible(filters) if filters else [versions.c.state == "current"]
         current = select(versions.c.version_id).where(*seen)
         with self.database.reading() as connection:
             return {

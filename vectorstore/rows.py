@@ -1,27 +1,14 @@
 """Rows of the ledger as values."""
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, func, select
+from sqlalchemy import Row, bindparam, func, select
 
 from vectorstore.models import Article, Chunk, Entry, Passage, Revision
 from vectorstore.packing import unpack_vectors
-from vectorstore.schema import articles, audiences, passages, versions
-
-
-def audiences_of(
-    connection: Connection, version_ids: set[int] | None
-) -> Mapping[int, frozenset[str]]:
-    """The conversations that versions were given to; None asks for all versions."""
-    query = select(audiences)
-    if version_ids is not None:
-        query = query.where(audiences.c.version_id.in_(version_ids))
-    found: dict[int, frozenset[str]] = {}
-    for row in connection.execute(query):
-        found[row.version_id] = found.get(row.version_id, frozenset()) | {row.conversation}
-    return found
+from vectorstore.schema import articles, passages, versions
+from vectorstore.visibility import index_metadata
 
 
 def is_given() -> Any:
@@ -81,22 +68,11 @@ def one_passage_from(row: Row[Any]) -> Revision:
 
 
 def entry_from(row: Any, audience: frozenset[str]) -> Entry:
-    metadata: dict[str, str | int | bool] = {
-        "article_id": row.article_id,
-        "source": row.source.casefold(),
-        "day": day_number(row.published_at),
-        "private": row.private,
-    }
-    metadata |= {f"audience:{conversation}": True for conversation in audience}
+    metadata = index_metadata(
+        row.article_id,
+        source=row.source,
+        published_at=row.published_at,
+        private=row.private,
+        audience=audience,
+    )
     return Entry(row.id, unpack_vectors([row.embedding])[0], metadata)
-
-
-def day_number(published_at: str | None, *, last: bool = False) -> int:
-    """A date as a number that sorts like it (2021-12-03 is 20211203); 0 for undated.
-
-    A year or a month alone is its first day, or with `last` a number no day of it exceeds.
-    """
-    if not published_at:
-        return 0
-    digits = published_at[:10].replace("-", "")
-    return int(digits.ljust(8, "9" if last else "0"))

@@ -3,27 +3,39 @@
 import json
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any, Protocol, TypeAlias
 
-from sqlalchemy import Connection, Row, Select, case, select
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Row, Select, select
 
-from vectorstore.candidates import Candidate, scored
-from vectorstore.collapsing import having, without_copies
-from vectorstore.fusion import TITLE_WEIGHT, search_terms
-from vectorstore.keywords import Keywords, visibility
+from vectorstore.duplicates import outlets_by_story, sentences_by_version, sentences_of
+from vectorstore.fusion import TITLE_WEIGHT, fuse, search_terms
+from vectorstore.keywords import Keywords
 from vectorstore.ledger import Ledger
 from vectorstore.models import Embedder, Filters, Hit, Vectors
-from vectorstore.near_copies import Wording
-from vectorstore.rows import day_number, is_given, passage_from
+from vectorstore.packing import sentence_cosines, unpack_vectors
+from vectorstore.rows import is_given, passage_from
 from vectorstore.schema import passages, versions
-from vectorstore.stories import tellers
+from vectorstore.visibility import index_filter, visible
 
 CANDIDATES = 50
 """How many passages each of the two searches proposes."""
 
 MORE_CANDIDATES = 500
-"""... where copies of few stories are all that the first are."""
+"""... where the first are mostly copies of a few stories."""
+
+TIE = 0.01
+"""Near-copies whose scores differ by less answer equally well: the newest of them is shown."""
+
+AS_NEAR = 0.75
+"""A copy is shown, too, where a sentence of its own is about as near to the question as its
+nearest. A closing word such as "Share this" is not; what contradicts the story mostly is."""
+
+MOST_READ = 20
+"""Copies of a story that are searched for what they add, those that answer best."""
 
 _Rows: TypeAlias = dict[int, Row[Any]]
 
@@ -34,6 +46,21 @@ class Nearest(Protocol):
     def nearest(
         self, vector: Vectors, *, limit: int, where: dict[str, Any] | None = None
     ) -> list[int]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that one of the searches proposes, with its scores."""
+
+    key: int
+    article_id: str
+    version_id: int
+    score: float
+    cosine: float
+    bm25: float
+    sentence_cosines: NDArray[np.float32]
+    story: int | None
+    published_at: str
 
 
 class HybridSearch:
@@ -77,10 +104,10 @@ class HybridSearch:
                 best = further
             unmatched = [key for key in rows if key not in best]
             bm25 = best | self._keywords.among(connection, words, unmatched)
-            candidates = scored(list(rows.values()), vector, bm25)
-            kept = without_copies(connection, candidates)
+            candidates = _scored(list(rows.values()), vector, bm25)
+            kept = _without_copies(connection, candidates)
             if len(kept) < len(candidates):
-                candidates = scored([rows[c.key] for c in kept], vector, bm25)
+                candidates = _scored([rows[c.key] for c in kept], vector, bm25)
             return _hits(connection, _chosen(candidates, limit, per_article), filters)
 
     def close(self) -> None:
@@ -106,7 +133,7 @@ class HybridSearch:
 def _further_nearest(
     index: Nearest, vector: Vectors, found: Sequence[int], rows: _Rows, filters: Filters
 ) -> Iterator[Sequence[int]]:
-    where = _where(filters) if _too_few(found, rows) else None
+    where = index_filter(filters) if _too_few(found, rows) else None
     if where:
         found = index.nearest(vector, limit=CANDIDATES, where=where)
         yield found
@@ -138,17 +165,18 @@ def _candidates(filters: Filters) -> Select[Any]:
             passages.c.embedding,
             passages.c.sentence_embeddings,
             versions.c.article_id,
+            versions.c.version_id,
             versions.c.published_at,
             versions.c.story,
         )
         .join(versions, versions.c.version_id == passages.c.version_id)
-        .where(is_given(), *visibility(filters))
+        .where(is_given(), *visible(filters))
     )
 
 
 @lru_cache(maxsize=1)
 def _details() -> Select[Any]:
-    """What a hit tells besides."""
+    """What a hit shows besides."""
     return (
         select(
             passages.c.id,
@@ -163,18 +191,107 @@ def _details() -> Select[Any]:
             versions.c.source,
             versions.c.url,
             versions.c.published_at,
-            case((versions.c.story.is_not(None), versions.c.text)).label("story_text"),
         )
         .join(versions, versions.c.version_id == passages.c.version_id)
         .where(is_given())
     )
 
 
-def _chosen(scored: Sequence[Candidate], limit: int, per_article: int) -> list[Candidate]:
+def _scored(
+    rows: Sequence[Row[Any]], vector: Vectors, bm25: Mapping[int, float]
+) -> list[Candidate]:
+    """The candidates with their scores, best first."""
+    if not rows:
+        return []
+    cosines = unpack_vectors([row.embedding for row in rows]) @ vector
+    sentences, begins = sentence_cosines([row.sentence_embeddings for row in rows], vector)
+    keyword = np.array([bm25.get(row.id, 0.0) for row in rows], dtype=np.float32)
+    scores = fuse(cosines, keyword, np.maximum.reduceat(sentences, begins))
+    of_passage = np.split(sentences, begins[1:])
+    return [
+        Candidate(
+            key=rows[i].id,
+            article_id=rows[i].article_id,
+            version_id=rows[i].version_id,
+            score=float(scores[i]),
+            cosine=float(cosines[i]),
+            bm25=float(keyword[i]),
+            sentence_cosines=of_passage[i],
+            story=rows[i].story,
+            published_at=rows[i].published_at or "",
+        )
+        for i in np.argsort(-scores, kind="stable")
+    ]
+
+
+def _without_copies(connection: Connection, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The candidates, of each story those of the article that answers best.
+
+    A candidate of another article stays if it answers with a sentence that none shown so far has.
+    """
+    best = _best_articles(candidates)
+    copies = [c for c in candidates if c.story is not None and best[c.story] != c.article_id]
+    if not copies:
+        return list(candidates)
+    kept = _adding(connection, [c for c in candidates if c.story is not None], best)
+    return [
+        c for c in candidates if c.story is None or best[c.story] == c.article_id or c.key in kept
+    ]
+
+
+def _best_articles(candidates: Sequence[Candidate]) -> dict[int, str]:
+    """The article of each story that is shown."""
+    shown: dict[int, Candidate] = {}
+    best: dict[int, float] = {}
+    for candidate in candidates:
+        if candidate.story is None:
+            continue
+        before = shown.setdefault(candidate.story, candidate)
+        ties = candidate.score > best.setdefault(candidate.story, candidate.score) - TIE
+        if ties and candidate.published_at > before.published_at:
+            shown[candidate.story] = candidate
+    return {story: candidate.article_id for story, candidate in shown.items()}
+
+
+def _adding(
+    connection: Connection, candidates: Sequence[Candidate], best: Mapping[int, str]
+) -> set[int]:
+    """The keys of the candidates that add something to the article shown of their story."""
+    sentences = sentences_by_version(connection, (c.version_id for c in candidates))
+    details = _details_of(connection, candidates)
+    shown = {story: {article_id} for story, article_id in best.items()}
+    read: dict[int, set[str]] = {story: set() for story in best}
+    keys = {c.article_id: {s.key for s in sentences[c.version_id]} for c in candidates}
+    kept = set()
+    for candidate in candidates:
+        story, article_id = candidate.story or 0, candidate.article_id
+        read[story].add(article_id)
+        if article_id == best[story] or len(read[story]) > MOST_READ:
+            continue
+        others = set().union(*(keys[other] for other in shown[story] - {article_id}))
+        if _adds(candidate, details[candidate.key], others):
+            shown[story].add(article_id)
+            kept.add(candidate.key)
+    return kept
+
+
+def _adds(candidate: Candidate, row: Row[Any], others: Collection[str]) -> bool:
+    cosines = candidate.sentence_cosines.tolist()
+    enough = AS_NEAR * max(cosines)
+    return any(
+        sentence.is_statement and sentence.key not in others
+        for sentence, cosine in zip(
+            sentences_of(row.text, row.sentences, row.start), cosines, strict=True
+        )
+        if cosine >= enough
+    )
+
+
+def _chosen(candidates: Sequence[Candidate], limit: int, per_article: int) -> list[Candidate]:
     """The first `limit`, with at most `per_article` of one article."""
     chosen: list[Candidate] = []
     of_article: dict[str, int] = {}
-    for candidate in scored:
+    for candidate in candidates:
         if len(chosen) == limit:
             break
         count = of_article.get(candidate.article_id, 0)
@@ -185,17 +302,26 @@ def _chosen(scored: Sequence[Candidate], limit: int, per_article: int) -> list[C
 
 
 def _hits(connection: Connection, chosen: Sequence[Candidate], filters: Filters) -> list[Hit]:
-    told = tellers(connection, (c.story for c in chosen if c.story is not None), filters)
-    keys = json.dumps([candidate.key for candidate in chosen])
-    rows = {row.id: row for row in connection.execute(_details(), {"keys": keys})}
-    return [_hit(c, rows[c.key], told.get(c.story or 0, {})) for c in chosen]
+    outlets = outlets_by_story(
+        connection, (c.story for c in chosen if c.story is not None), filters
+    )
+    rows = _details_of(connection, chosen)
+    return [_hit(c, rows[c.key], outlets.get(c.story or 0, {})) for c in chosen]
 
 
-def _hit(candidate: Candidate, row: Row[Any], told: Mapping[str, Sequence[Wording]]) -> Hit:
-    others = {source: wordings for source, wordings in told.items() if source != row.source}
-    sentences = Wording(row.story_text).within(row.start, row.end) if others else []
-    shared = [(sentence, having(sentence, others)) for sentence in sentences]
-    stated = [set(sources) for sentence, sources in shared if sentence.is_statement]
+def _details_of(connection: Connection, candidates: Sequence[Candidate]) -> _Rows:
+    keys = json.dumps([candidate.key for candidate in candidates])
+    return {row.id: row for row in connection.execute(_details(), {"keys": keys})}
+
+
+def _hit(candidate: Candidate, row: Row[Any], outlets: Mapping[str, Sequence[set[str]]]) -> Hit:
+    others = {source: articles for source, articles in outlets.items() if source != row.source}
+    sentences = sentences_of(row.text, row.sentences, row.start) if others else ()
+    shared = [
+        (s, tuple(o for o, articles in others.items() if any(s.key in keys for keys in articles)))
+        for s in sentences
+    ]
+    stated = [sources for sentence, sources in shared if sentence.is_statement]
     return Hit(
         passage=passage_from(row),
         score=candidate.score,
@@ -209,18 +335,3 @@ def _hit(candidate: Candidate, row: Row[Any], told: Mapping[str, Sequence[Wordin
         also_in=tuple(o for o in others if stated and all(o in sources for sources in stated)),
         shared=tuple(((s.start, s.end), sources) for s, sources in shared),
     )
-
-
-def _where(filters: Filters) -> dict[str, Any]:
-    """The filters as Chroma takes them."""
-    everyone: dict[str, Any] = {"private": {"$eq": False}}
-    given = [{f"audience:{c}": {"$eq": True}} for c in sorted(filters.conversations)]
-    conditions: list[dict[str, Any]] = [{"$or": [everyone, *given]} if given else everyone]
-    if filters.since:
-        conditions.append({"day": {"$gte": day_number(filters.since)}})
-    if filters.until:
-        conditions.append({"day": {"$lte": day_number(filters.until, last=True)}})
-        conditions.append({"day": {"$gt": 0}})
-    if filters.sources:
-        conditions.append({"source": {"$in": [s.casefold() for s in filters.sources]}})
-    return {"$and": conditions} if len(conditions) > 1 else conditions[0]

@@ -8,12 +8,11 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, insert, select, update
 
-from vectorstore.audiences import widened
+from vectorstore.duplicates import forget_signature, join_story
 from vectorstore.models import Embedded, Revision
 from vectorstore.packing import pack_sentences, pack_vector
-from vectorstore.rows import audiences_of
 from vectorstore.schema import articles, audiences, containers, discarded, passages, versions
-from vectorstore.stories import forget_signature, join_story
+from vectorstore.visibility import audiences_of, widened
 
 
 def write_versions(
@@ -105,11 +104,12 @@ def _insert(
         connection.execute(insert(audiences), given_to)
     cut: list[dict[str, object]] = []
     for version_id, (revision, vectors, _, number) in zip(version_ids, new, strict=True):
-        join_story(connection, version_id, revision.article.article_id, revision.article.text)
         more = {"version_id": version_id, "embedded_with": fingerprint}
         cut += [row | more for row in _passage_rows(revision, vectors, number)]
     if cut:
         connection.execute(insert(passages), cut)
+    for version_id, (revision, *_) in zip(version_ids, new, strict=True):
+        join_story(connection, version_id, revision.article.article_id, revision.article.text)
 
 
 def _version_row(
