@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.table import Figure, print_table
-from bot.asking import HITS_READ
+from bot.chain import PASSAGES_READ
 from bot.newsdesk import Newsdesk
 from bot.settings import Settings
 
@@ -45,7 +45,7 @@ def warm(newsdesk: Newsdesk, questions: list[str]) -> float:
             theirs.append(
                 _seconds(
                     lambda q=question: collection.query(  # type: ignore[misc]
-                        query_embeddings=embedder.embed([q]), n_results=HITS_READ
+                        query_embeddings=embedder.embed([q]), n_results=PASSAGES_READ
                     )
                 )
             )

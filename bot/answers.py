@@ -1,8 +1,9 @@
 """An answer is sentences that carry citations; what comes before it, and the events on its way."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Any, Literal, Self, TypeAlias
+from datetime import date
+from typing import Any, Literal, Protocol, Self, TypeAlias
 
 from vectorstore.models import Hit
 
@@ -28,6 +29,11 @@ class Citation:
     end: int
     also_in: tuple[str, ...] = ()
     """Other sources that have the quote, too: near-copies of the article."""
+
+    def __str__(self) -> str:
+        day = (self.published_at or "")[:10]
+        about = ", ".join(part for part in (self.title, self.source, day, self.url) if part)
+        return f"[{self.number}] {about}: “{self.quote}”"
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
@@ -73,7 +79,9 @@ class Usage:
     tokens_in: int = 0
     tokens_out: int = 0
 
-    def __add__(self, other: "Usage") -> "Usage":
+    def __add__(self, other: object) -> "Usage":
+        if not isinstance(other, Usage):
+            return NotImplemented
         return Usage(self.tokens_in + other.tokens_in, self.tokens_out + other.tokens_out)
 
 
@@ -112,6 +120,20 @@ class Answer:
     def as_of(self) -> str | None:
         """The newest published date among the citations."""
         return max((c.published_at for c in self.citations if c.published_at), default=None)
+
+    def __str__(self) -> str:
+        """The sentences with the numbers of their citations, and the citations below them."""
+        if not self.found:
+            return self.text
+        lines = [
+            " ".join(
+                f"{sentence.text} {''.join(f'[{number}]' for number in sentence.citations)}"
+                for sentence in self.sentences
+            ),
+            "",
+            *map(str, self.citations),
+        ]
+        return "\n".join(lines)
 
     def as_json(self) -> dict[str, Any]:
         """The answer as `newsdesk ask --json` prints it."""
@@ -224,3 +246,44 @@ def answer_of(events: Iterable[Event]) -> Answer:
         if isinstance(event, Done):
             return event.answer
     raise AssertionError("an answer is the last event")
+
+
+def events_of(answer: Answer) -> Iterator[Event]:
+    """Yield the events of an answer that is finished already."""
+    cited: set[int] = set()
+    for sentence in answer.sentences:
+        new = tuple(
+            citation
+            for citation in answer.citations
+            if citation.number in sentence.citations and citation.number not in cited
+        )
+        cited.update(sentence.citations)
+        yield SentenceReady(sentence, new)
+    yield Done(answer)
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRequest:
+    """A standalone question and the hits to answer it from, best first."""
+
+    question: str
+    hits: Sequence[Hit]
+    max_sentences: int | None
+    """None leaves it to the answerer."""
+
+    newest_first: bool
+    today: date
+    deadline: float
+    """When the answer must be there, as `time.monotonic()` counts."""
+
+
+class Answerer(Protocol):
+    """Makes an answer from hits: `QuotedAnswerer` or `GeneratedAnswerer`."""
+
+    def events(self, request: AnswerRequest) -> Iterator[Event]:
+        """Yield the sentences as they are ready, and at last the answer."""
+        ...
+
+    def warm(self) -> None:
+        """Load in the background what a first answer would wait for."""
+        ...

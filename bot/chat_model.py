@@ -3,11 +3,14 @@
 import json
 import threading
 import time
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import closing
+from contextvars import copy_context
 from datetime import UTC, datetime
+from functools import partial
+from itertools import takewhile
 from queue import Empty, SimpleQueue
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from sqlalchemy import Column, Integer, String, Table, select
 from sqlalchemy.dialects.sqlite import insert
@@ -26,6 +29,7 @@ from vectorstore.schema import metadata
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import AIMessage
     from langchain_core.prompts import ChatPromptTemplate
     from openai import APIStatusError
 
@@ -42,6 +46,9 @@ spent = Table(
     Column("tokens_out", Integer, nullable=False),
 )
 """What chat models used, by day (UTC)."""
+
+Parser: TypeAlias = Callable[[Iterator[str | Usage]], Iterator[str | Usage]]
+"""Turns text as it comes into what a caller wants, and passes the usage on."""
 
 _END = object()
 
@@ -63,22 +70,26 @@ class ChatModel:
         self._client: Any = None
 
     def stream(
-        self, prompt: "ChatPromptTemplate", values: Mapping[str, Any], *, until: float
+        self,
+        prompt: "ChatPromptTemplate",
+        values: Mapping[str, Any],
+        *,
+        deadline: float,
+        parser: Parser = iter,
     ) -> Generator[str | Usage, None, None]:
-        """Yield the text piece by piece as it comes, and at last what it cost.
+        """Yield what `prompt | model | parser` gives as it comes, with the token usage.
 
-        Raises `ModelError` when it is not whole at `until` (`time.monotonic()`), or for any
-        other reason. The reading is done in a thread of its own, because a server that sends
-        a byte now and then is never late for a socket.
+        Raises `ModelError` when it is not whole at `deadline` (`time.monotonic()`), or for any
+        other reason. The model is read in a thread of its own, because a server that sends a
+        byte now and then is never late for a socket; the thread keeps the caller's LangChain
+        callbacks.
         """
-        said: SimpleQueue[object] = SimpleQueue()
+        pieces: SimpleQueue[object] = SimpleQueue()
         given_up = threading.Event()
-        reading = threading.Thread(
-            target=self._read, args=(prompt, values, said, given_up), daemon=True
-        )
-        reading.start()
+        read = partial(copy_context().run, self._read, prompt, values, parser, pieces, given_up)
+        threading.Thread(target=read, daemon=True).start()
         try:
-            while (piece := self._next(said, until)) is not _END:
+            while (piece := self._next(pieces, deadline)) is not _END:
                 if isinstance(piece, BaseException):
                     raise self._mapped(piece) from piece
                 if isinstance(piece, str | Usage):
@@ -121,9 +132,9 @@ class ChatModel:
             )
         return f"{self.name} at {self._server}"
 
-    def _next(self, said: "SimpleQueue[object]", until: float) -> object:
+    def _next(self, pieces: "SimpleQueue[object]", deadline: float) -> object:
         try:
-            return said.get(timeout=max(until - time.monotonic(), 0.0))
+            return pieces.get(timeout=max(deadline - time.monotonic(), 0.0))
         except Empty:
             raise ModelTimeoutError(f"The chat model {self.name} took too long") from None
 
@@ -131,30 +142,34 @@ class ChatModel:
         self,
         prompt: "ChatPromptTemplate",
         values: Mapping[str, Any],
-        said: "SimpleQueue[object]",
+        parser: Parser,
+        pieces: "SimpleQueue[object]",
         given_up: threading.Event,
     ) -> None:
-        try:
-            for piece in self._pieces(prompt, values):
-                if given_up.is_set():
-                    return
-                said.put(piece)
-            said.put(_END)
-        # Handed to whoever waits, who gives it a name.
-        except BaseException as error:
-            said.put(error)
+        from langchain_core.runnables import Runnable, RunnableGenerator
 
-    def _pieces(
-        self, prompt: "ChatPromptTemplate", values: Mapping[str, Any]
-    ) -> Iterator[str | Usage]:
+        def parse(chunks: "Iterator[AIMessage]") -> Iterator[str | Usage]:
+            wanted = takewhile(lambda _: not given_up.is_set(), chunks)
+            yield from parser(self._text_and_usage(wanted))
+
+        try:
+            steps: Runnable[Any, str | Usage] = prompt | self._model() | RunnableGenerator(parse)
+            with closing(steps.stream(dict(values))) as parsed:  # type: ignore[type-var]
+                for piece in parsed:
+                    pieces.put(piece)
+            pieces.put(_END)
+        # The thread that waits for the pieces raises it, as a `ModelError`.
+        except BaseException as error:
+            pieces.put(error)
+
+    def _text_and_usage(self, chunks: "Iterator[AIMessage]") -> Iterator[str | Usage]:
         usage, ended = Usage(), ""
-        with closing((prompt | self._model()).stream(dict(values))) as chunks:  # type: ignore[type-var]
-            for chunk in chunks:
-                if text := chunk.text:
-                    yield str(text)
-                ended = chunk.response_metadata.get("finish_reason") or ended
-                if told := getattr(chunk, "usage_metadata", None):
-                    usage = Usage(told["input_tokens"], told["output_tokens"])
+        for chunk in chunks:
+            if text := chunk.text:
+                yield str(text)
+            ended = chunk.response_metadata.get("finish_reason") or ended
+            if counted := chunk.usage_metadata:
+                usage = Usage(counted["input_tokens"], counted["output_tokens"])
         yield usage
         if ended != "stop":
             raise ModelAnswerError(self._cut_off(ended))

@@ -7,13 +7,23 @@ from dataclasses import dataclass, field, replace
 from threading import Thread
 from typing import TYPE_CHECKING
 
-from bot.answerers import Task, quote, told
-from bot.answers import Answer, Citation, Done, Event, Replaced, Sentence, SentenceReady, Usage
+from bot.answers import (
+    Answer,
+    AnswerRequest,
+    Citation,
+    Done,
+    Event,
+    Replaced,
+    Sentence,
+    SentenceReady,
+    Usage,
+    events_of,
+)
 from bot.chat_model import ChatModel, TokenBudget
 from bot.errors import ModelAnswerError, ModelError, ModelQuotaError
 from bot.phrasing import written_day
 from bot.prompts import AGAIN, ANSWER, NOT_THERE, QUESTION
-from bot.quoted import cite, nearest
+from bot.quoted import cite, nearest, quote
 from bot.verify.check import Quote, Rejected, Supported, check
 from bot.verify.sentences import SentenceStream
 from vectorstore.errors import VectorstoreError
@@ -30,8 +40,19 @@ MOST_REJECTED = 8
 """Of the sentences that a model is told about when it is asked once more."""
 
 
-class Generating:
-    """Answers with sentences of a chat model, held against the passages that they cite.
+def sentences(pieces: Iterator[str | Usage]) -> Iterator[str | Usage]:
+    """Parse the text of a chat model into whole sentences, as they are completed."""
+    stream = SentenceStream()
+    for piece in pieces:
+        if isinstance(piece, Usage):
+            yield piece
+        else:
+            yield from stream.add(piece)
+    yield from stream.end()
+
+
+class GeneratedAnswerer:
+    """Answers with sentences of a chat model, checked against the passages that they cite.
 
     Whatever goes wrong with the model, the answer is quoted instead, and its note says why.
     """
@@ -40,49 +61,47 @@ class Generating:
         self._model = model
         self._budget = budget
 
-    def events(self, task: Task) -> Iterator[Event]:
-        writing = _Writing(task)
+    def events(self, request: AnswerRequest) -> Iterator[Event]:
+        draft = _Draft(request)
         try:
-            yield from self._written(writing)
+            yield from self._events(draft)
         except ModelError as error:
             log.info("Quoted instead of written: %s", error)
             because = f"{error}: this answer is quoted from the articles instead."
-            if writing.sentences:
+            if draft.sentences:
                 yield Replaced(because)
-            yield from told(replace(quote(task), note=because, usage=writing.usage))
+            yield from events_of(replace(quote(request), note=because, usage=draft.usage))
         finally:
-            self._note_spending(writing.usage)
+            self._count_tokens(draft.usage)
 
     def warm(self) -> None:
         Thread(target=self._model.load, daemon=True).start()
 
-    def _written(self, writing: "_Writing") -> Iterator[Event]:
+    def _events(self, draft: "_Draft") -> Iterator[Event]:
         if self._budget.is_used_up():
             raise ModelQuotaError(
                 "The tokens that a day may cost (OPENAI_TOKENS_PER_DAY) are used up"
             )
-        yield from self._sentences(writing)
-        if writing.nothing_stood:
-            yield from self._sentences(writing)
-        if writing.nothing_stood:
+        yield from self._sentences(draft)
+        if draft.nothing_stood:
+            yield from self._sentences(draft)
+        if draft.nothing_stood:
             raise ModelAnswerError("Nothing that the chat model wrote stood in the articles")
-        yield Done(writing.answer())
+        yield Done(draft.answer())
 
-    def _sentences(self, writing: "_Writing") -> Iterator[Event]:
-        stream = SentenceStream()
-        pieces = self._model.stream(writing.prompt(), writing.values(), until=writing.task.until)
-        writing.rejected.clear()
+    def _sentences(self, draft: "_Draft") -> Iterator[Event]:
+        pieces = self._model.stream(
+            draft.prompt(), draft.values(), deadline=draft.request.deadline, parser=sentences
+        )
+        draft.rejected.clear()
         with closing(pieces):
             for piece in pieces:
                 if isinstance(piece, Usage):
-                    writing.usage += piece
-                    continue
-                for sentence in stream.add(piece):
-                    yield from writing.take(sentence)
-        for sentence in stream.end():
-            yield from writing.take(sentence)
+                    draft.usage += piece
+                else:
+                    yield from draft.take(piece)
 
-    def _note_spending(self, usage: Usage) -> None:
+    def _count_tokens(self, usage: Usage) -> None:
         log.info("Chat model: %d tokens read, %d written", usage.tokens_in, usage.tokens_out)
         try:
             self._budget.add(usage)
@@ -91,10 +110,10 @@ class Generating:
 
 
 @dataclass(slots=True)
-class _Writing:
+class _Draft:
     """One answer as it is being written."""
 
-    task: Task
+    request: AnswerRequest
     sentences: list[Sentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
@@ -103,7 +122,7 @@ class _Writing:
 
     @property
     def passages(self) -> dict[int, Hit]:
-        return dict(enumerate(self.task.hits, start=1))
+        return dict(enumerate(self.request.hits, start=1))
 
     @property
     def nothing_stood(self) -> bool:
@@ -123,7 +142,7 @@ class _Writing:
 
     def answer(self) -> Answer:
         """The answer of the sentences that got through."""
-        question = self.task.question
+        question = self.request.question
         found = bool(self.sentences)
         return Answer(
             question,
@@ -132,7 +151,7 @@ class _Writing:
             mode="generated",
             sentences=tuple(self.sentences),
             citations=tuple(self.citations),
-            nearest=() if found else nearest(self.task.hits),
+            nearest=() if found else nearest(self.request.hits),
             usage=self.usage,
         )
 
@@ -146,10 +165,10 @@ class _Writing:
 
     def values(self) -> dict[str, object]:
         return {
-            "today": f"{self.task.today:%A}, {written_day(self.task.today.isoformat())}",
+            "today": f"{self.request.today:%A}, {written_day(self.request.today.isoformat())}",
             "sentences": self._most,
             "passages": "\n\n".join(numbered(n, hit) for n, hit in self.passages.items()),
-            "question": self.task.question,
+            "question": self.request.question,
             "rejected": "\n".join(
                 f"- {one.text}: {one.reason}" for one in self.rejected[:MOST_REJECTED]
             ),
@@ -157,7 +176,7 @@ class _Writing:
 
     @property
     def _most(self) -> int:
-        return self.task.max_sentences or GENERATED_SENTENCES
+        return self.request.max_sentences or GENERATED_SENTENCES
 
     def _is_said(self, text: str) -> bool:
         return any(text.casefold() == sentence.text.casefold() for sentence in self.sentences)

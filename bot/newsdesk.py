@@ -9,13 +9,13 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any, Self
 
-from bot.answerers import Quoting
 from bot.answers import Answer, Event, Turn, answer_of
-from bot.asking import Asked, Asking
+from bot.chain import AnswerChain, Query
 from bot.doctor import Check, examine
 from bot.errors import NoSuchArticleError, SettingsError
 from bot.export import records
 from bot.history import AnswerLog
+from bot.quoted import QuotedAnswerer
 from bot.settings import Settings
 from vectorstore.chroma_server import ChromaServer
 from vectorstore.database import Database
@@ -29,7 +29,6 @@ from vectorstore.models import Article, Embedder, Filters, Hit, Listing, Passage
 from vectorstore.places import Place
 
 if TYPE_CHECKING:
-    from bot.chain import AnswerChain
     from bot.chat_model import ChatModel
     from ingest.pipeline import Pipeline
     from ingest.web.fetch import Web
@@ -50,13 +49,13 @@ class Newsdesk:
         home: Path,
         max_article_bytes: int,
         jobs: int = 1,
-        asking: Asking | None = None,
+        chain: AnswerChain | None = None,
         open_web: "Callable[[], Web] | None" = None,
         chat_model: "ChatModel | None" = None,
     ) -> None:
         self.library = library
         self.answer_log = AnswerLog(library.ledger.database)
-        self._asking = asking or Asking(library, Quoting())
+        self.chain = chain or AnswerChain(library, QuotedAnswerer())
         self.home = home
         self._chat_model = chat_model
         self._max_article_bytes = max_article_bytes
@@ -77,7 +76,7 @@ class Newsdesk:
             home=home,
             max_article_bytes=settings.max_article_bytes,
             jobs=settings.jobs,
-            asking=_asking(settings, library, chat_model),
+            chain=_chain(settings, library, chat_model),
             chat_model=chat_model,
             open_web=partial(_open_web, settings),
         )
@@ -116,8 +115,8 @@ class Newsdesk:
         use_dates: bool = True,
     ) -> Generator[Event, None, None]:
         """Answer as `ask` does, told as it happens; closing the iterator stops it."""
-        asked = Asked(question, tuple(history), filters or Filters(), max_sentences, use_dates)
-        return self._asking.events(asked)
+        query = Query(question, tuple(history), filters or Filters(), max_sentences, use_dates)
+        return self.chain.events(query)
 
     def search(
         self,
@@ -132,18 +131,12 @@ class Newsdesk:
 
         Raises `EmptyArchiveError` when there is nothing to search.
         """
-        return self._asking.hits(
-            self._asking.standalone(question, history),
+        return self.chain.search(
+            self.chain.standalone(question, history),
             limit=limit,
             per_article=per_article,
             filters=filters or Filters(),
         )
-
-    def chain(self) -> "AnswerChain":
-        """The same as a LangChain Runnable."""
-        from bot.chain import AnswerChain
-
-        return AnswerChain(self._asking)
 
     def remember(self, answer: Answer, *, conversation: str) -> str | None:
         """Store a given answer; returns its id, or None where it could not be stored."""
@@ -201,7 +194,7 @@ class Newsdesk:
         embedder = self.library.embedder
         if isinstance(embedder, MiniLM):
             Thread(target=_load_quietly, args=(embedder,), daemon=True).start()
-        self._asking.warm()
+        self.chain.warm()
 
     def close(self) -> None:
         """Close both stores; what is not closed is put right by the next start."""
@@ -235,19 +228,19 @@ def _chat_model(settings: Settings) -> "ChatModel | None":
     )
 
 
-def _asking(settings: Settings, library: Library, model: "ChatModel | None") -> Asking:
+def _chain(settings: Settings, library: Library, model: "ChatModel | None") -> AnswerChain:
     """Answers are written where there is a chat model, and quoted where there is none."""
     if model is None:
-        return Asking(library, Quoting())
+        return AnswerChain(library, QuotedAnswerer())
     from bot.chat_model import TokenBudget
-    from bot.generated import Generating
-    from bot.rewriting import Rewriting
+    from bot.generated import GeneratedAnswerer
+    from bot.rewriting import QuestionRewriter
 
     budget = TokenBudget(library.ledger.database, tokens_per_day=settings.openai_tokens_per_day)
-    return Asking(
+    return AnswerChain(
         library,
-        Generating(model, budget),
-        rewriting=Rewriting(model, budget),
+        GeneratedAnswerer(model, budget),
+        rewriter=QuestionRewriter(model, budget),
         seconds=settings.answer_timeout_seconds,
     )
 

@@ -1,12 +1,22 @@
 """Answers quoted straight from the articles: no model, no key."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 
-from bot.answers import Answer, Citation, Headline, Sentence
+from bot.answers import (
+    Answer,
+    AnswerRequest,
+    Citation,
+    Event,
+    Headline,
+    Sentence,
+    events_of,
+)
 from bot.questions.words import stem
 from bot.relevance import Candidate, rank
 from vectorstore.models import Hit, Span
+
+QUOTED_SENTENCES = 3
 
 COVERED = 0.45
 NEARBY = 0.3
@@ -40,6 +50,26 @@ HEADLINES = 3
 _DENIALS = frozenset(
     map(stem, ("not", "no", "never", "nor", "neither", "without", "denied", "denies"))
 )
+
+
+class QuotedAnswerer:
+    """Answers with sentences of the hits."""
+
+    def events(self, request: AnswerRequest) -> Iterator[Event]:
+        yield from events_of(quote(request))
+
+    def warm(self) -> None:
+        """There is nothing to load."""
+
+
+def quote(request: AnswerRequest) -> Answer:
+    """Answer a request with quoted sentences."""
+    return answer_from_hits(
+        request.question,
+        request.hits,
+        max_sentences=request.max_sentences or QUOTED_SENTENCES,
+        newest_first=request.newest_first,
+    )
 
 
 def answer_from_hits(

@@ -22,25 +22,27 @@ ANSWER_CHARACTERS = 600
 LONGEST_QUESTION = 400
 
 
-class Rewriting:
+class QuestionRewriter:
     """Rewrites follow-ups with a chat model, or by rules where it gives nothing of use."""
 
     def __init__(self, model: ChatModel, budget: TokenBudget) -> None:
         self._model = model
         self._budget = budget
 
-    def standalone(self, question: str, turns: Sequence[Turn], *, today: date, until: float) -> str:
+    def standalone(
+        self, question: str, turns: Sequence[Turn], *, today: date, deadline: float
+    ) -> str:
         """Return the question with what the thread says of it."""
         if self._budget.is_used_up():
             return standalone(question, turns)
         try:
-            rewritten = self._rewritten(question, turns, today, until)
+            rewritten = self._rewritten(question, turns, today, deadline)
         except ModelError as error:
             log.info("The follow-up was rewritten by rules: %s", error)
             rewritten = ""
         return rewritten or standalone(question, turns)
 
-    def _rewritten(self, question: str, turns: Sequence[Turn], today: date, until: float) -> str:
+    def _rewritten(self, question: str, turns: Sequence[Turn], today: date, deadline: float) -> str:
         from langchain_core.prompts import ChatPromptTemplate
 
         prompt = ChatPromptTemplate.from_messages([("system", REWRITE), ("human", CONVERSATION)])
@@ -50,8 +52,8 @@ class Rewriting:
             "question": question,
         }
         said, usage = "", Usage()
-        until = min(until, time.monotonic() + REWRITE_SECONDS)
-        for piece in self._model.stream(prompt, values, until=until):
+        deadline = min(deadline, time.monotonic() + REWRITE_SECONDS)
+        for piece in self._model.stream(prompt, values, deadline=deadline):
             if isinstance(piece, Usage):
                 usage = piece
             else:

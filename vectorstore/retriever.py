@@ -5,10 +5,20 @@ from typing import Any
 from langchain_core.callbacks import CallbackManagerForRetrieverRun
 from langchain_core.documents import Document
 from langchain_core.retrievers import BaseRetriever
-from pydantic import ConfigDict, Field
+from pydantic import ConfigDict, Field, PrivateAttr
 
 from vectorstore.library import Library
 from vectorstore.models import Filters, Hit
+
+
+class PassageDocument(Document):
+    """A passage as a Document, with the hit it was made from."""
+
+    _hit: Hit = PrivateAttr()
+
+    @property
+    def hit(self) -> Hit:
+        return self._hit
 
 
 class HybridRetriever(BaseRetriever):
@@ -27,17 +37,21 @@ class HybridRetriever(BaseRetriever):
         *,
         run_manager: CallbackManagerForRetrieverRun,
         k: int | None = None,
+        filters: Filters | None = None,
         **_: Any,
     ) -> list[Document]:
         hits = self.library.search(
-            query, limit=k or self.k, per_article=self.per_article, filters=self.filters
+            query,
+            limit=k or self.k,
+            per_article=self.per_article,
+            filters=self.filters if filters is None else filters,
         )
         return [document_from(hit) for hit in hits]
 
 
-def document_from(hit: Hit) -> Document:
+def document_from(hit: Hit) -> PassageDocument:
     """The hit's passage, with what a citation needs in the metadata."""
-    return Document(
+    document = PassageDocument(
         id=hit.passage.passage_id,
         page_content=hit.passage.text,
         metadata={
@@ -51,3 +65,5 @@ def document_from(hit: Hit) -> Document:
             "score": hit.score,
         },
     )
+    document._hit = hit
+    return document

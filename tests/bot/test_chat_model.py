@@ -46,7 +46,7 @@ def model(server: ChatServer) -> Iterator[ChatModel]:
 
 def asked(model: ChatModel, *, seconds: float = 20.0) -> list[str | Usage]:
     until = time.monotonic() + seconds
-    return list(model.stream(PROMPT, {"question": "Why {so}?"}, until=until))
+    return list(model.stream(PROMPT, {"question": "Why {so}?"}, deadline=until))
 
 
 def test_pieces_come_as_the_server_sends_them_and_then_the_usage(
@@ -118,7 +118,7 @@ def test_deadline_ends_whatever_is_slow(server: ChatServer, model: ChatModel, re
 
 def test_closing_stops_the_reading(server: ChatServer, model: ChatModel) -> None:
     server.plays(says(*"Because" * 100, pause=0.01))
-    pieces = model.stream(PROMPT, {"question": "Why?"}, until=time.monotonic() + 20)
+    pieces = model.stream(PROMPT, {"question": "Why?"}, deadline=time.monotonic() + 20)
     with closing(pieces):
         assert next(pieces) == "B"
     assert next(pieces, None) is None

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from bot.answers import Answer, Done, Event, Replaced, SentenceReady, Turn, Usage
-from bot.asking import Asking
+from bot.chain import AnswerChain
 from bot.chat_model import ChatModel, TokenBudget
-from bot.generated import Generating
+from bot.generated import GeneratedAnswerer
 from bot.newsdesk import Newsdesk
 from bot.prompts import NOT_THERE
-from bot.rewriting import Rewriting
+from bot.rewriting import QuestionRewriter
 from tests.archive import open_library, revision
 from tests.bot.chat_server import ChatServer, breaks_off, chat_server, fails, says, words
 
@@ -35,7 +35,7 @@ class Desk:
     """An archive of two articles, a chat model, and short ways to ask."""
 
     newsdesk: Newsdesk
-    spending: TokenBudget
+    budget: TokenBudget
     server: ChatServer
 
     def events(self, question: str = "How many troops has Russia deployed?") -> list[Event]:
@@ -59,17 +59,17 @@ def desk(tmp_path: Path, server: ChatServer) -> Iterator[Desk]:
         ]
     )
     model = ChatModel(api_key="k", base_url=server.url, model="m", timeout_seconds=5)
-    spending = TokenBudget(library.ledger.database, tokens_per_day=1_000)
-    asking = Asking(
+    budget = TokenBudget(library.ledger.database, tokens_per_day=1_000)
+    chain = AnswerChain(
         library,
-        Generating(model, spending),
-        rewriting=Rewriting(model, spending),
+        GeneratedAnswerer(model, budget),
+        rewriter=QuestionRewriter(model, budget),
         seconds=5,
     )
     newsdesk = Newsdesk(
-        library, home=tmp_path, max_article_bytes=1_000, asking=asking, chat_model=model
+        library, home=tmp_path, max_article_bytes=1_000, chain=chain, chat_model=model
     )
-    yield Desk(newsdesk, spending, server)
+    yield Desk(newsdesk, budget, server)
     newsdesk.close()
 
 
@@ -181,7 +181,7 @@ def test_model_that_dies_half_way_is_replaced_and_it_is_said(desk: Desk, talks: 
 def test_day_has_its_limit_of_tokens(desk: Desk) -> None:
     desk.server.plays(says(NOT_THERE, usage=(900, 100)))
     desk.ask()
-    assert desk.spending.today() == Usage(900, 100)
+    assert desk.budget.today() == Usage(900, 100)
     answer = desk.ask()
     assert len(desk.server.asked) == 1
     assert answer.mode == "quoted"

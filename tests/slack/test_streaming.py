@@ -7,9 +7,9 @@ from threading import Event
 
 import pytest
 
-from bot.asking import Asking
+from bot.chain import AnswerChain
 from bot.chat_model import ChatModel, TokenBudget
-from bot.generated import Generating
+from bot.generated import GeneratedAnswerer
 from bot.newsdesk import Newsdesk
 from bot.slack.queue import Delivered, Inbox
 from tests.archive import open_library, revision
@@ -35,9 +35,9 @@ def newsdesk(tmp_path: Path, model: ChatServer) -> Newsdesk:
     library = open_library(tmp_path)
     library.write([revision(name, text, title=name) for name, text in STORIES.items()])
     chat = ChatModel(api_key="k", base_url=model.url, model="m", timeout_seconds=20)
-    spending = TokenBudget(library.ledger.database, tokens_per_day=1_000_000)
-    asking = Asking(library, Generating(chat, spending))
-    return Newsdesk(library, home=tmp_path, max_article_bytes=1_000, asking=asking)
+    budget = TokenBudget(library.ledger.database, tokens_per_day=1_000_000)
+    chain = AnswerChain(library, GeneratedAnswerer(chat, budget))
+    return Newsdesk(library, home=tmp_path, max_article_bytes=1_000, chain=chain)
 
 
 @pytest.fixture
