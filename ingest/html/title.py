@@ -1,4 +1,4 @@
-"""Finds the title of a page: the headline alone, and one that a reader of the page sees."""
+"""Finds the title of a page, without the name of its outlet, and one that its readers see."""
 
 import re
 from collections.abc import Iterable
@@ -6,7 +6,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from ingest.html.elements import line_of
-from ingest.html.outlets import Outlet
+from ingest.web.urls import host_of
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -24,6 +24,23 @@ _SECTIONS_SHARE = 1 / 3
 
 _LONGEST_CHARS = 500
 _MOST = 200
+
+_SHORTEST_LABEL = 3
+_ADDED = ("", "news", "online")
+
+
+class Outlet:
+    """The one that publishes a page, by what the page calls it and by its host."""
+
+    def __init__(self, names: Iterable[str], url: str | None) -> None:
+        host = host_of(url or "")
+        *labels, _ = host.split(".")
+        known = [*names, host, *(label for label in labels if len(label) >= _SHORTEST_LABEL)]
+        self._names = {_plain(name) + added for name in known for added in _ADDED if _plain(name)}
+
+    def is_name(self, text: str) -> bool:
+        """Tell whether a text is nothing but the outlet's name: "The Example" for example.com."""
+        return _plain(text) in self._names
 
 
 class Headings:
@@ -51,15 +68,15 @@ class Headings:
 
 
 def find_title(
-    told: Iterable[str], headings: Headings, tab: str | None, outlet: Outlet
+    metadata: Iterable[str], headings: Headings, tab: str | None, outlet: Outlet
 ) -> str | None:
-    """Return the headline that the page tells machines if it shows it, too, else the one it shows.
+    """Return the headline in the metadata if the page shows it, too, else the one it shows.
 
     `tab` is what a browser shows on the tab of the page. What no reader of a page sees may be
     written for machines, to be taken for what somebody published.
     """
     shown = [*headings.texts, *filter(None, [tab])]
-    seen = (text for text in told if any(shares_most_words(text, each) for each in shown))
+    seen = (text for text in metadata if any(shares_most_words(text, each) for each in shown))
     title = next(seen, None) or (_heading_in(tab, headings) if tab else None)
     if not title and len(headings.main) == 1:
         title = headings.main[0]
@@ -120,3 +137,7 @@ def _ends_at_mark(title: str, heading: str) -> bool:
     if behind:
         return _MARK.match(behind) is not None
     return any(mark.end() == len(before) for mark in _MARK.finditer(before))
+
+
+def _plain(name: str) -> str:
+    return "".join(filter(str.isalnum, name.casefold())).removeprefix("the")

@@ -48,15 +48,15 @@ def read_page(data: bytes, file: SourceFile) -> Draft:
     Raises IngestError where there is none, or where the page is made to be more than can be read.
     """
     from ingest.html.extract import extract_paragraphs
-    from ingest.html.facts import read_facts, read_unseen_facts
     from ingest.html.hidden import remove_hidden
     from ingest.html.interstitials import refuse_front_page, refuse_interstitial
+    from ingest.html.metadata import read_head, read_metadata
 
     page, notes = parse_page(data, file.charset)
-    unseen = read_unseen_facts(page, file.url)
+    head = read_head(page, file.url)
     refuse_front_page(page, file.url)
     remove_hidden(page)
-    facts = read_facts(page, unseen)
+    facts = read_metadata(page, head)
     story = _below_headline(extract_paragraphs(page), facts.title)
     if not story:
         raise ReadError("no story found on the page")

@@ -1,7 +1,7 @@
 import pytest
 from lxml.html import HtmlElement, document_fromstring
 
-from ingest.html.dates import find_published, find_updated
+from ingest.html.page_dates import find_published, find_updated
 
 PROSE = (
     "<p>The minister of finance resigned on Friday, a day after the coalition lost its majority in"

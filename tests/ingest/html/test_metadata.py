@@ -1,17 +1,16 @@
 import pytest
 from lxml.html import document_fromstring
 
-from ingest.html.address import find_address
-from ingest.html.meta import Meta
-from ingest.html.schema_org import ToldStory
+from ingest.html.json_ld import SchemaArticle
+from ingest.html.metadata import Meta, find_address
 
 HERE = "https://www.example.com/news/42"
 STORY = "https://www.example.com/a"
 
 
-def address_of(head: str, fetched_from: str | None, *stories: ToldStory) -> str | None:
+def address_of(head: str, fetched_from: str | None, *articles: SchemaArticle) -> str | None:
     page = document_fromstring(f"<html><head>{head}</head><body></body></html>")
-    return find_address(page, Meta(page), stories, fetched_from)
+    return find_address(page, Meta(page), articles, fetched_from)
 
 
 @pytest.mark.parametrize("fetched_from", [HERE, None])
@@ -54,8 +53,8 @@ def test_file_is_not_known_by_a_front_page_or_the_machine_that_built_it(link: st
     assert address_of(f"<link rel=canonical href='{link}'>", None) is None
 
 
-def test_address_of_the_only_story_that_is_told_of_is_the_pages() -> None:
-    own, other = ToldStory(urls=(f"{STORY}#article",)), ToldStory(urls=(f"{STORY}2",))
+def test_address_of_the_only_article_in_json_ld_is_the_pages() -> None:
+    own, other = SchemaArticle(urls=(f"{STORY}#article",)), SchemaArticle(urls=(f"{STORY}2",))
     assert address_of("", None, own) == STORY
     assert address_of("", None, own, other) is None
 
