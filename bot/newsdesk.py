@@ -16,7 +16,7 @@ from bot.errors import NoSuchArticleError, SettingsError
 from bot.export import records
 from bot.history import AnswerLog
 from bot.quoted import QuotedAnswerer
-from bot.settings import Settings
+from bot.settings import Settings, read_settings
 from vectorstore.chroma_server import ChromaServer
 from vectorstore.database import Database
 from vectorstore.embedded_chroma import EmbeddedChroma
@@ -31,6 +31,7 @@ from vectorstore.places import Place
 if TYPE_CHECKING:
     from bot.chat_model import ChatModel
     from ingest.pipeline import Pipeline
+    from ingest.report import Report
     from ingest.web.fetch import Web
 
 log = logging.getLogger(__name__)
@@ -63,6 +64,16 @@ class Newsdesk:
         self._open_web = open_web
 
     @classmethod
+    def open(cls, home: Path | str | None = None, **settings: Any) -> "Newsdesk":
+        """Open the archive in a folder, or that of the environment and `.env`.
+
+        `settings` go before the environment: `Newsdesk.open("data", answers="quoted")`.
+        """
+        if home is not None:
+            settings["newsdesk_home"] = home
+        return cls.from_settings(read_settings(**settings))
+
+    @classmethod
     def from_settings(cls, settings: Settings) -> "Newsdesk":
         """Open the archive that the settings name, finishing what a stopped writer left."""
         home = settings.newsdesk_home
@@ -90,10 +101,10 @@ class Newsdesk:
         max_sentences: int | None = None,
         use_dates: bool = True,
     ) -> Answer:
-        """Answer from the archive in sentences that stand in it, or say that it has none.
+        """Answer from the archive in quoted or cited sentences, or with `found = False`.
 
-        `history` is what was said before, the oldest first; `use_dates` tells whether dates in
-        the question narrow the search. Raises `EmptyArchiveError` when there is nothing to ask.
+        `history` is the conversation, the oldest turn first; with `use_dates`, dates in the
+        question narrow the search. Raises `EmptyArchiveError` when there is nothing to ask.
         """
         return answer_of(
             self.stream(
@@ -114,7 +125,7 @@ class Newsdesk:
         max_sentences: int | None = None,
         use_dates: bool = True,
     ) -> Generator[Event, None, None]:
-        """Answer as `ask` does, told as it happens; closing the iterator stops it."""
+        """Yield the events of answering, as they happen; closing the iterator stops it."""
         query = Query(question, tuple(history), filters or Filters(), max_sentences, use_dates)
         return self.chain.events(query)
 
@@ -145,6 +156,10 @@ class Newsdesk:
         except VectorstoreError as error:
             log.warning("The answer was not stored: %s", error)
             return None
+
+    def ingest(self, *sources: Path | str) -> "Report":
+        """Ingest files, folders, globs and links; skips what is unchanged."""
+        return self.pipeline().run([str(source) for source in sources])
 
     def pipeline(self) -> "Pipeline":
         """What ingests sources into this archive."""
