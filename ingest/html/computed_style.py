@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -46,110 +46,26 @@ _LEAST_OPACITY = 0.1
 _LEAST_SPACING = -0.5
 """Of the font's size: the letters lie on each other."""
 
-_SIDES = ("top", "right", "bottom", "left")
-_WIDE = frozenset(("inherit", "initial", "unset", "revert"))
-_INITIAL = {"visibility": "visible", "font-size": "medium", "color": "canvastext"}
-_SIZES = "auto min-content max-content fit-content stretch -webkit-fill-available -moz-available"
-_FONT_SIZES = {"xx-small": 9.0, "x-small": 10.0, "small": 13.0, "medium": 16.0, "large": 18.0}
-_FONT_SIZES |= {"x-large": 24.0, "xx-large": 32.0, "xxx-large": 48.0}
-_FONT_STEPS = {"smaller": 1 / 1.2, "larger": 1.2}
-_NONE = frozenset(("none", "auto", "border-box", "padding-box", "content-box"))
-_NOT_DRAWN = frozenset(("none", "table-column", "table-column-group"))
-_CUTTING = frozenset(("hidden", "clip", "auto", "scroll", "overlay"))
-
 _MOST_ROUNDS = 50
 _LONGEST_VALUE = 5_000
 _VARIABLE = re.compile(
-    r"var\(\s*(?P<name>--[\w-]{1,200})\s*(?:,(?P<fallback>(?:[^()]|\([^()]*\))*))?\)", re.IGNORECASE
+    r"var\(\s*(?P<name>--[\w-]{1,200})\s*(?:,(?P<fallback>(?:[^()]|\([^()]*\))*))?\)",
+    re.IGNORECASE,
 )
 """Rounds and characters are bounded: a property made of another twice has no end."""
 
-_IsValid = Callable[[Tokens], bool]
-
-
-def _one_of(allowed: str) -> _IsValid:
-    known = frozenset(allowed.split())
-    return lambda value: known.issuperset(words(value))
-
-
-def _amounts(read: Callable[[Token], float | None], allowed: str = "", most: int = 1) -> _IsValid:
-    known = frozenset(allowed.split())
-    return lambda value: (
-        len(value) <= most
-        and all(read(token) is not None or word(token) in known for token in value)
-    )
-
-
-def _are_functions(value: Tokens) -> bool:
-    return all(function(token) or token.type == "url" or word(token) in _NONE for token in value)
-
-
-def _is_image(token: Token) -> bool:
-    name = function(token)
-    return token.type == "url" or name in ("url", "image-set", "element") or "gradient" in name
-
-
-_length = _amounts(length_px)
-_colour: _IsValid = lambda value: len(value) == 1 and is_colour(value[0])  # noqa: E731
-_images: _IsValid = lambda value: all(  # noqa: E731
-    _is_image(token) or word(token) == "none" or is_mark(token, ",") for token in value
-)
-
-_VALID: dict[str, _IsValid] = {
-    "display": _one_of(
-        "none contents block inline flow flow-root flex grid table list-item inline-block"
-        " inline-flex inline-grid inline-table table-row table-cell table-row-group"
-        " table-header-group table-footer-group table-column table-column-group table-caption"
-        " ruby ruby-base ruby-text math run-in -webkit-box -webkit-inline-box -webkit-flex"
-    ),
-    "visibility": _one_of("visible hidden collapse"),
-    "content-visibility": _one_of("visible hidden auto"),
-    "position": _one_of("static relative absolute fixed sticky -webkit-sticky"),
-    "overflow-x": _one_of("visible hidden clip scroll auto overlay"),
-    "overflow-y": _one_of("visible hidden clip scroll auto overlay"),
-    "opacity": _amounts(number),
-    "flex-grow": _amounts(number),
-    "scale": _amounts(number, "none", 3),
-    "translate": _amounts(length_px, "none", 3),
-    "font-size": _amounts(length_px, " ".join((*_FONT_SIZES, *_FONT_STEPS))),
-    "color": _colour,
-    "-webkit-text-fill-color": _colour,
-    "background-color": _colour,
-    "background-image": _images,
-    "background-clip": _one_of("text border-box padding-box content-box border-area"),
-    "text-indent": _amounts(length_px, "hanging each-line", 3),
-    "letter-spacing": _amounts(length_px, "normal"),
-    "animation": bool,
-}
-_VALID |= dict.fromkeys(("transform", "filter", "clip", "clip-path"), _are_functions)
-_VALID |= {side: _amounts(length_px, "auto") for side in _SIDES}
-_VALID |= {f"margin-{side}": _amounts(length_px, "auto") for side in _SIDES}
-_VALID |= {f"padding-{side}": _length for side in _SIDES}
-_VALID |= {
-    f"{bound}{size}": _amounts(length_px, f"none {_SIZES}" if bound == "max-" else _SIZES)
-    for bound in ("", "min-", "max-")
-    for size in ("width", "height")
-}
-
-_LOGICAL = tuple(
-    zip(("block-start", "inline-end", "block-end", "inline-start"), _SIDES, strict=True)
-)
-_ALIASES = (
-    {
-        f"-webkit-{name}": name
-        for name in ("clip-path", "transform", "filter", "opacity", "background-clip", "animation")
-    }
-    | {f"inset-{logical}": side for logical, side in _LOGICAL}
-    | {
-        f"{box}-{logical}": f"{box}-{side}"
-        for box in ("margin", "padding")
-        for logical, side in _LOGICAL
-    }
-    | {
-        f"{bound}{logical}": f"{bound}{size}"
-        for bound in ("", "min-", "max-")
-        for logical, size in (("inline-size", "width"), ("block-size", "height"))
-    }
+_SIDES = ("top", "right", "bottom", "left")
+_WIDE = frozenset(("inherit", "initial", "unset", "revert"))
+_INITIAL = {"visibility": "visible", "font-size": "medium", "color": "canvastext"}
+_NOT_DRAWN = frozenset(("none", "table-column", "table-column-group"))
+_CUTTING = frozenset(("hidden", "clip", "auto", "scroll", "overlay"))
+_FONT_SIZES = {"xx-small": 9.0, "x-small": 10.0, "small": 13.0, "medium": 16.0, "large": 18.0}
+_FONT_SIZES |= {"x-large": 24.0, "xx-large": 32.0, "xxx-large": 48.0}
+_FONT_STEPS = {"smaller": 1 / 1.2, "larger": 1.2}
+_SIZES = "auto none min-content max-content fit-content stretch -webkit-fill-available"
+_IN_BACKGROUND = frozenset(
+    "none repeat repeat-x repeat-y no-repeat round space scroll fixed local top left right bottom"
+    " center cover contain auto border-box padding-box content-box text".split()
 )
 _SHORTHANDS = {
     "margin": tuple(f"margin-{side}" for side in _SIDES),
@@ -159,12 +75,72 @@ _SHORTHANDS = {
     "background": ("background-color", "background-image", "background-clip"),
     "font": ("font-size",),
     "flex": ("flex-grow",),
-    "all": tuple(_VALID),
 }
-_IN_BACKGROUND = frozenset(
-    "none repeat repeat-x repeat-y no-repeat round space scroll fixed local top left right bottom"
-    " center cover contain auto border-box padding-box content-box text".split()
-)
+_LOGICAL = {
+    "inline-start": "left",
+    "inline-end": "right",
+    "block-start": "top",
+    "block-end": "bottom",
+    "inline-size": "width",
+    "block-size": "height",
+}
+
+_IsValid = Callable[[Tokens], bool]
+
+
+def _of(known: str, read: Callable[[Token], object] | None = None, most: int = 3) -> _IsValid:
+    """Return the check that a value consists of known words, or of what can be read."""
+    allowed = frozenset(known.split())
+
+    def is_known(token: Token) -> bool:
+        value = read(token) if read and word(token) not in allowed else word(token) in allowed
+        return value is not None and value is not False and value != ""
+
+    return lambda value: len(value) <= most and all(map(is_known, value))
+
+
+def _is_image(token: Token) -> bool:
+    name = function(token)
+    return token.type == "url" or name in ("url", "image-set", "element") or "gradient" in name
+
+
+_OVERFLOW = _of("visible hidden clip scroll auto overlay", most=1)
+_VALID: dict[str, _IsValid] = {
+    "display": _of(
+        "none contents block inline flow flow-root flex grid table list-item inline-block"
+        " inline-flex inline-grid inline-table table-row table-cell table-row-group"
+        " table-header-group table-footer-group table-column table-column-group table-caption"
+        " ruby ruby-base ruby-text math run-in -webkit-box -webkit-inline-box -webkit-flex"
+    ),
+    "visibility": _of("visible hidden collapse", most=1),
+    "content-visibility": _of("visible hidden auto", most=1),
+    "position": _of("static relative absolute fixed sticky -webkit-sticky", most=1),
+    "overflow-x": _OVERFLOW,
+    "overflow-y": _OVERFLOW,
+    "opacity": _of("", number, 1),
+    "flex-grow": _of("", number, 1),
+    "scale": _of("none", number),
+    "translate": _of("none", length_px),
+    "font-size": _of(" ".join((*_FONT_SIZES, *_FONT_STEPS)), length_px, 1),
+    "color": _of("", is_colour, 1),
+    "-webkit-text-fill-color": _of("", is_colour, 1),
+    "background-color": _of("", is_colour, 1),
+    "background-image": _of("none", lambda token: _is_image(token) or is_mark(token, ","), 50),
+    "background-clip": _of("text border-box padding-box content-box border-area"),
+    "text-indent": _of("hanging each-line", length_px),
+    "letter-spacing": _of("normal", length_px, 1),
+    "animation": bool,
+    **dict.fromkeys(("transform", "filter", "clip", "clip-path"), _of("none auto", function, 9)),
+    **dict.fromkeys((*_SIDES, *_SHORTHANDS["margin"]), _of("auto", length_px, 1)),
+    **dict.fromkeys(_SHORTHANDS["padding"], _of("", length_px, 1)),
+    **{
+        f"{bound}{side}": _of(_SIZES, length_px, 1)
+        for bound in ("", "min-", "max-")
+        for side in ("width", "height")
+    },
+}
+"""What a browser takes. It passes over another value, so that the one before stands: to take
+more than it does would let a page undo what hides a text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,78 +159,72 @@ class Declaration:
 
 def read_declarations(css: str) -> list[Declaration]:
     """Return the declarations that matter and that a browser takes; nested rules are left out."""
-    from tinycss2 import parse_blocks_contents, serialize
+    from tinycss2 import parse_blocks_contents
 
-    declarations: list[Declaration] = []
     try:
         nodes = parse_blocks_contents(css, skip_comments=True, skip_whitespace=True)
     except ValueError as error:  # a number of more digits than Python turns into one
         raise ReadError(f"CSS that cannot be read: {error}") from error
-    for node in nodes:
-        if node.type != "declaration":
-            continue
-        name = _ALIASES.get(node.lower_name, node.lower_name)
-        if node.name.startswith("--"):
-            text = serialize(node.value)
-            declarations.append(Declaration(node.name, (), node.important, text))
-        elif longhands := _longhands(name):
-            text = serialize(node.value)
-            if "var(" in text.lower():
-                declarations += (
-                    Declaration(longhand, (), node.important, text, name) for longhand in longhands
-                )
-            else:
-                declarations += (
-                    Declaration(longhand, part, node.important)
-                    for longhand, part in expand(name, significant(node.value)).items()
-                )
-    return declarations
+    return [each for node in nodes if node.type == "declaration" for each in _declared(node)]
+
+
+def _declared(node: Token) -> Iterator[Declaration]:
+    from tinycss2 import serialize
+
+    name = property_name(node.lower_name)
+    if node.name.startswith("--"):
+        yield Declaration(node.name, (), node.important, serialize(node.value))
+    elif longhands := _longhands(name):
+        text = serialize(node.value)
+        if "var(" in text.lower():
+            for longhand in longhands:
+                yield Declaration(longhand, (), node.important, text, name)
+        else:
+            for longhand, part in _expand(name, significant(node.value)).items():
+                yield Declaration(longhand, part, node.important)
+
+
+def property_name(written: str) -> str:
+    """Return the name of a property in a page that reads from left to right."""
+    name = written
+    for logical, physical in _LOGICAL.items():
+        name = name.replace(logical, physical)
+    name = name.removeprefix("inset-")
+    return name if name in _VALID else name.removeprefix("-webkit-")
 
 
 def _longhands(name: str) -> tuple[str, ...]:
     return _SHORTHANDS.get(name) or ((name,) if name in _VALID else ())
 
 
-def expand(name: str, value: Tokens) -> dict[str, Tokens]:
-    """Return the properties that a declaration sets; nothing where a browser passes over it.
-
-    To read more values than a browser does would let a page undo what hides a text.
-    """
-    longhands = _longhands(name)
+def _expand(name: str, value: Tokens) -> dict[str, Tokens]:
+    """Return the properties that a declaration sets; nothing where a browser passes over it."""
     if len(value) == 1 and word(value[0]) in _WIDE:
+        is_initial = word(value[0]) == "initial"
         return {
             longhand: read_tokens(_INITIAL[longhand])
-            if word(value[0]) == "initial" and longhand in _INITIAL
+            if is_initial and longhand in _INITIAL
             else value
-            for longhand in longhands
+            for longhand in _longhands(name)
         }
-    spread = _spread(name, longhands, value) if value and longhands else {}
+    spread = _spread(name, value) if value else {}
     return spread if all(_VALID[name](part) for name, part in spread.items()) else {}
 
 
-def is_supported(name: str, value: Tokens) -> bool:
-    """Return whether a browser takes a declaration; what does not matter here it mostly takes."""
-    if _longhands(name):
-        return bool(expand(name, value))
-    return not name.startswith(("-ms-", "-moz-"))
-
-
-def _spread(name: str, longhands: tuple[str, ...], value: Tokens) -> dict[str, Tokens]:
+def _spread(name: str, value: Tokens) -> dict[str, Tokens]:
     match name:
         case "margin" | "padding" | "inset":
             sides = _four_sides(value) if len(value) <= 4 else ()
-            return {side: (part,) for side, part in zip(longhands, sides, strict=False)}
+            return {n: (part,) for n, part in zip(_SHORTHANDS[name], sides, strict=False)}
         case "overflow":
-            return dict(zip(longhands, ((value[0],), (value[-1],)), strict=True))
+            return {"overflow-x": value[:1], "overflow-y": value[-1:]}
         case "flex":
-            return {"flex-grow": (value[0],)} if number(value[0]) is not None else {}
+            return {"flex-grow": value[:1]} if number(value[0]) is not None else {}
         case "background":
             return _background(value)
         case "font":
             at = next((at for at, part in enumerate(value) if _VALID["font-size"]((part,))), None)
             return {} if at is None or at + 1 == len(value) else {"font-size": (value[at],)}
-        case "all":
-            return {}
     return {name: value}
 
 
@@ -265,11 +235,10 @@ def _background(value: Tokens) -> dict[str, Tokens]:
         is_placed = is_mark(token, ",/") or length_px(token) is not None
         if not (token in colours or token in images or is_placed or word(token) in _IN_BACKGROUND):
             return {}
-    clip = "text" if "text" in words(value) else "border-box"
     return {
         "background-color": colours[-1:] or read_tokens("transparent"),
         "background-image": images or read_tokens("none"),
-        "background-clip": read_tokens(clip),
+        "background-clip": read_tokens("text" if "text" in words(value) else "border-box"),
     }
 
 
@@ -280,7 +249,7 @@ def styled(declarations: Iterable[Declaration], customs: Mapping[str, str]) -> S
         value = declaration.value
         if declaration.written:
             text = resolve(declaration.text, customs)
-            expanded = {} if text is None else expand(declaration.written, read_tokens(text))
+            expanded = _expand(declaration.written, read_tokens(text)) if text else {}
             value = expanded.get(declaration.name, ())
         if value and not (len(value) == 1 and word(value[0]) in _WIDE):
             style[declaration.name] = value
@@ -305,7 +274,7 @@ class Look:
     """How an element's text looks, and what the elements in it inherit."""
 
     ink: Colour | None = BLACK
-    """None where it is not declared on the page itself, as of the ground."""
+    """None where the page itself does not declare it, as of the ground."""
 
     ground: Colour | None = WHITE
     visible: bool = True
@@ -332,6 +301,7 @@ class Look:
 
     @property
     def is_faded(self) -> bool:
+        """Whether nothing of an element is seen, nor of what is in it."""
         return self.opacity < _LEAST_OPACITY
 
     def within(self, style: Style) -> "Look":
@@ -348,55 +318,50 @@ class Look:
         if "font-size" not in style:
             return self.font_px
         (size,) = style["font-size"]
-        name = word(size)
-        if name:
+        if name := word(size):
             return _FONT_SIZES.get(name) or self.font_px * _FONT_STEPS[name]
         return length_px(size, self.font_px, self.font_px) or 0
 
     def _coloured(self, style: Style) -> "Look":
-        look = self
+        ink, ground = self.ink, self.ground
         for name in ("color", "-webkit-text-fill-color"):
             if name in style:
                 colour = read_colour(style[name][0])
-                look = replace(look, ink=look.ink if isinstance(colour, str) else colour)
+                ink = ink if isinstance(colour, str) else colour
         if "background-color" in style:
             colour = read_colour(style["background-color"][0])
-            if colour == CURRENT:
-                colour = look.ink
-            if not isinstance(colour, Colour) or colour.alpha == 1:
-                look = replace(look, ground=None if isinstance(colour, str) else colour)
-            elif colour.alpha > 0:
-                look = replace(look, ground=None)
+            colour = ink if colour == CURRENT else colour
+            if not isinstance(colour, Colour) or colour.alpha:
+                is_plain = isinstance(colour, Colour) and colour.alpha == 1
+                ground = colour if is_plain and not isinstance(colour, str) else None
         if any(map(_is_image, style.get("background-image", ()))):
-            look = replace(look, ground=None)
+            ground = None
         if "text" in words(style.get("background-clip", ())):
-            look = replace(look, ink=None)  # the background shows through the letters
-        return look
+            ink = None  # the background shows through the letters
+        return replace(self, ink=ink, ground=ground)
 
 
 def _opacity(style: Style) -> float:
-    opacity = number(style["opacity"][0]) if "opacity" in style else None
-    factors = [1.0 if opacity is None else opacity]
+    if "animation" in style:
+        return 1  # most fade in
+    factors = [number(style["opacity"][0]) if "opacity" in style else None]
     for token in style.get("filter", ()):
         if function(token) == "opacity" and arguments(token):
-            factors.append(number(arguments(token)[0]) or 0)
-    return math.prod(max(0.0, min(1.0, factor)) for factor in factors)
+            factors.append(number(arguments(token)[0]))
+    return math.prod(max(0.0, min(1.0, factor)) for factor in factors if factor is not None)
 
 
 def hiding_property(style: Style, font_px: float) -> str:
     """Return the property that keeps an element, with all in it, from being seen, if any."""
     box = _Box(style, font_px)
-    if not _NOT_DRAWN.isdisjoint(words(style.get("display", ()))) or "hidden" in words(
-        style.get("content-visibility", ())
-    ):
+    shown = words(style.get("display", ()))
+    if not _NOT_DRAWN.isdisjoint(shown) or "hidden" in words(style.get("content-visibility", ())):
         return "display"
     if box.is_moved_away() or box.is_positioned_away():
         return "position"
     if box.is_transformed_away():
         return "transform"
-    if box.is_shut() or box.is_clipped():
-        return "overflow"
-    return ""
+    return "overflow" if box.is_shut() or box.is_clipped() else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -406,26 +371,20 @@ class _Box:
     style: Style
     font_px: float
 
-    def _px(self, name: str, whole_px: float = WIDTH_PX, at: int = 0) -> float | None:
-        value = self.style.get(name, ())[at:]
+    def _px(self, name: str, whole_px: float = WIDTH_PX) -> float | None:
+        value = self.style.get(name)
         return length_px(value[0], self.font_px, whole_px) if value else None
 
-    def _offset(self, name: str, whole_px: float = WIDTH_PX, at: int = 0) -> float:
-        return self._px(name, whole_px, at) or 0
+    def _sum(self, *names: str, whole_px: float = WIDTH_PX) -> float:
+        return sum(self._px(name, whole_px) or 0 for name in names if name in self.style)
 
     def is_moved_away(self) -> bool:
-        aside = [
-            self._offset("margin-left") + self._offset("padding-left"),
-            self._offset("text-indent") + self._offset("padding-left"),
-            self._offset("translate"),
-        ]
-        up = self._offset("margin-top") + self._offset("padding-top")
-        up = min(up, self._offset("translate", HEIGHT_PX, 1))
-        return any(map(_is_far_aside, aside)) or up <= -_FAR_PX
+        aside = self._sum("margin-left", "padding-left"), self._sum("text-indent", "padding-left")
+        return any(map(_is_far_aside, aside)) or self._sum("margin-top", "padding-top") <= -_FAR_PX
 
     def is_positioned_away(self) -> bool:
-        left, right = self._offset("left"), self._offset("right")
-        top, bottom = self._offset("top", HEIGHT_PX), self._offset("bottom", HEIGHT_PX)
+        left, right = self._sum("left"), self._sum("right")
+        top, bottom = (self._sum(side, whole_px=HEIGHT_PX) for side in ("top", "bottom"))
         is_aside = _is_far_aside(left) or _is_far_aside(right)
         match words(self.style.get("position", ())):
             case ["fixed"]:  # stays in the window, which cannot be scrolled to it
@@ -438,70 +397,62 @@ class _Box:
         return False
 
     def is_transformed_away(self) -> bool:
-        scales = (number(token) for token in self.style.get("scale", ()))
-        return any(scale is not None and abs(scale) < _LEAST_SCALE for scale in scales) or any(
-            self._is_one_away(token) for token in self.style.get("transform", ())
-        )
+        transforms = [
+            (function(token), [part[0] for part in split(arguments(token), ",") if part])
+            for token in self.style.get("transform", ())
+        ]
+        for name in ("scale", "translate"):
+            transforms.append((name, list(self.style.get(name, ()))))
+        return any(self._is_one_away(name, parts) for name, parts in transforms)
 
-    def _is_one_away(self, transform: Token) -> bool:
-        name = function(transform)
-        parts = [part[0] for part in split(arguments(transform), ",") if part]
+    def _is_one_away(self, name: str, parts: Sequence[Token]) -> bool:
         if name.startswith(("scale", "matrix")):
-            numbers = [number(part) for part in parts]
+            scales = [number(part) for part in parts]
             if name == "matrix":  # of one that turns, the middle two are not 0
-                numbers = [] if any(numbers[1:3]) else numbers[:1] + numbers[3:4]
-            return any(scale is not None and abs(scale) < _LEAST_SCALE for scale in numbers)
+                scales = [] if any(scales[1:3]) else scales[:1] + scales[3:4]
+            return any(scale is not None and abs(scale) < _LEAST_SCALE for scale in scales)
         if name in ("rotatex", "rotatey"):
-            return any(token.type == "dimension" and token.value == 90 for token in parts)
-        moved = [length_px(part, self.font_px) or 0 for part in parts] + [0, 0]
-        if name in ("translate", "translatex", "translate3d") and _is_far_aside(moved[0]):
-            return True
-        up = {"translatey": moved[0], "translate": moved[1], "translate3d": moved[1]}.get(name, 0)
-        return up <= -_FAR_PX
+            return any(token.type == "dimension" and abs(token.value) == 90 for token in parts)
+        aside, up = ([length_px(part, self.font_px) or 0 for part in parts] + [0, 0])[:2]
+        if name == "translatey":
+            aside, up = 0, aside
+        return name.startswith("translate") and (_is_far_aside(aside) or up <= -_FAR_PX)
 
     def is_shut(self) -> bool:
         """Return whether the box is too thin for text, and cuts what stands out of it."""
-        for size, axis, edges in (
-            ("width", "x", ("left", "right")),
-            ("height", "y", ("top", "bottom")),
+        for axis, size, whole, edges in (
+            ("x", "width", WIDTH_PX, ("left", "right")),
+            ("y", "height", HEIGHT_PX, ("top", "bottom")),
         ):
             if _CUTTING.isdisjoint(words(self.style.get(f"overflow-{axis}", ()))):
                 continue
-            whole = WIDTH_PX if size == "width" else HEIGHT_PX
-            sizes = [self._px(size, whole), self._px(f"max-{size}", whole)]
-            known = [px for px in sizes if px is not None]
-            padding = sum(self._offset(f"padding-{edge}") for edge in edges)
-            if known and max(min(known), self._offset(f"min-{size}", whole)) + padding <= _THIN_PX:
+            known = [self._px(size, whole), self._px(f"max-{size}", whole)]
+            sizes = [px for px in known if px is not None]
+            padding = self._sum(*(f"padding-{edge}" for edge in edges))
+            least = self._sum(f"min-{size}", whole_px=whole)
+            if sizes and max(min(sizes), least) + padding <= _THIN_PX:
                 return not any(map(number, self.style.get("flex-grow", ())))
         return False
 
     def is_clipped(self) -> bool:
-        if words(self.style.get("position", ())) in (["absolute"], ["fixed"]):
-            for token in self.style.get("clip", ()):
-                edges = [
-                    part for part in self._lengths(arguments(token)) if function(token) == "rect"
-                ]
-                if len(edges) == 4 and _is_rectangle_shut(edges):
-                    return True
-        return any(map(self._is_shape_shut, self.style.get("clip-path", ())))
-
-    def _lengths(self, tokens: Tokens) -> list[float]:
-        """Return the lengths up to `at` or `round`, of a box of 100 pixels; `auto` is far away."""
-        lengths = []
-        for token in tokens:
-            if word(token) in ("at", "round"):
-                break
-            px = length_px(token, self.font_px, 100)
-            if px is not None or word(token) == "auto":
-                lengths.append(float("inf") if px is None else px)
-        return lengths
+        is_apart = words(self.style.get("position", ())) in (["absolute"], ["fixed"])
+        shapes = (
+            *(self.style.get("clip", ()) if is_apart else ()),
+            *self.style.get("clip-path", ()),
+        )
+        return any(map(self._is_shape_shut, shapes))
 
     def _is_shape_shut(self, token: Token) -> bool:
+        """Return whether a shape, in a box of 100 pixels each way, leaves nothing."""
         lengths = self._lengths(arguments(token))
         match function(token):
             case "inset" if lengths:
                 top, right, bottom, left = _four_sides(lengths)
                 return top + bottom >= 98 or left + right >= 98
+            case "rect" if len(lengths) == 4:
+                top, right, bottom, left = lengths
+                top, left = (0 if edge == math.inf else edge for edge in (top, left))
+                return min(bottom - top, right - left) <= _THIN_PX
             case "circle" | "ellipse" if lengths:
                 return min(lengths) <= _THIN_PX
             case "polygon":
@@ -509,10 +460,15 @@ class _Box:
                 return len({tuple(point) for point in points}) < 3
         return False
 
-
-def _is_rectangle_shut(edges: Sequence[float]) -> bool:
-    top, right, bottom, left = (edges[0] % math.inf, edges[1], edges[2], edges[3] % math.inf)
-    return bottom - top <= _THIN_PX or right - left <= _THIN_PX
+    def _lengths(self, tokens: Tokens) -> list[float]:
+        """Return the lengths up to `at` or `round`; `auto` is far away."""
+        lengths = []
+        for token in tokens:
+            if word(token) in ("at", "round"):
+                break
+            px = math.inf if word(token) == "auto" else length_px(token, self.font_px, 100)
+            lengths += [] if px is None else [px]
+        return lengths
 
 
 def _is_far_aside(distance: float) -> bool:
@@ -525,6 +481,5 @@ _Part = TypeVar("_Part")
 
 def _four_sides(parts: Sequence[_Part]) -> tuple[_Part, _Part, _Part, _Part]:
     """Return top, right, bottom and left, of which CSS leaves out what repeats."""
-    top = parts[0]
-    right = parts[1] if len(parts) > 1 else top
+    top, right = parts[0], parts[min(1, len(parts) - 1)]
     return top, right, parts[2] if len(parts) > 2 else top, parts[3] if len(parts) > 3 else right

@@ -16,14 +16,22 @@ HEIGHT_PX = 800
 FONT_PX = 16
 
 _WINDOW_UNITS = {"w": 12.8, "i": 12.8, "h": 8.0, "b": 8.0, "min": 8.0, "max": 12.8}
-_PX_PER = {"px": 1, "cm": 37.8, "mm": 3.78, "q": 0.945, "in": 96, "pt": 4 / 3, "pc": 16}
-_PX_PER |= {"rem": FONT_PX, "rlh": 1.2 * FONT_PX}
-_PX_PER |= {
+_PX_PER = {"px": 1, "cm": 37.8, "mm": 3.78, "in": 96, "pt": 4 / 3, "pc": 16, "rem": FONT_PX} | {
     prefix + unit: px
     for prefix in ("v", "sv", "lv", "dv", "cq")
     for unit, px in _WINDOW_UNITS.items()
 }
-_FONTS_PER = {"em": 1, "ex": 0.5, "ch": 0.5, "cap": 0.7, "ic": 1, "lh": 1.2}
+_FONTS_PER = {"em": 1, "ex": 0.5, "ch": 0.5, "lh": 1.2}
+_COLOUR_FUNCTIONS = frozenset(
+    "color color-mix lab lch oklab oklch light-dark rgb rgba hsl hsla hwb".split()
+)
+CURRENT = "currentcolor"
+
+_LEAST_CONTRAST = 1.2
+"""#eee on white has 1.16; the palest grey that pages write in, #ccc, has 1.6."""
+
+_FAR_APART = 0.25
+"""In red, green or blue. Yellow on white has a contrast of 1.07, and can be read."""
 
 
 class Colour(NamedTuple):
@@ -36,14 +44,10 @@ class Colour(NamedTuple):
 
     def is_lost_on(self, ground: "Colour") -> bool:
         """Return whether text of this colour cannot be read on an opaque ground."""
-        seen = Colour(
-            *(
-                self.alpha * a + (1 - self.alpha) * b
-                for a, b in zip(self[:3], ground[:3], strict=True)
-            )
-        )
-        apart = max(abs(a - b) for a, b in zip(seen[:3], ground[:3], strict=True))
+        pairs = list(zip(self[:3], ground[:3], strict=True))
+        seen = Colour(*(self.alpha * mine + (1 - self.alpha) * below for mine, below in pairs))
         darker, lighter = sorted((seen._luminance, ground._luminance))
+        apart = max(self.alpha * abs(mine - below) for mine, below in pairs)
         return (lighter + 0.05) / (darker + 0.05) < _LEAST_CONTRAST and apart < _FAR_APART
 
     @property
@@ -56,19 +60,8 @@ class Colour(NamedTuple):
         return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 
-_LEAST_CONTRAST = 1.2
-"""#eee on white has 1.16; the palest grey that pages write in, #ccc, has 1.6."""
-
-_FAR_APART = 0.25
-"""In red, green or blue. Yellow on white has a contrast of 1.07, and can be read."""
-
 BLACK = Colour(0, 0, 0)
 WHITE = Colour(1, 1, 1)
-CURRENT = "currentcolor"
-_SYSTEM_COLOURS = {"canvas": WHITE, "canvastext": BLACK, "field": WHITE, "window": WHITE}
-_COLOUR_FUNCTIONS = frozenset(
-    "color color-mix lab lch oklab oklch light-dark rgb rgba hsl hsla hwb".split()
-)
 
 
 def read_tokens(css: str) -> Tokens:
@@ -113,19 +106,19 @@ def is_mark(token: Token, marks: str) -> bool:
 
 def split(tokens: Iterable[Token], marks: str) -> list[Tokens]:
     """Cut tokens at marks such as commas, which are left out."""
-    parts: list[list[Token]] = [[]]
+    parts: list[Tokens] = [()]
     for token in tokens:
         if is_mark(token, marks):
-            parts.append([])
+            parts.append(())
         else:
-            parts[-1].append(token)
-    return [tuple(part) for part in parts]
+            parts[-1] += (token,)
+    return parts
 
 
 def length_px(token: Token, font_px: float = FONT_PX, whole_px: float = WIDTH_PX) -> float | None:
     """Return a length, or a percentage of `whole_px`, in pixels; None for what is neither."""
-    if token.type == "number":
-        return 0 if token.value == 0 else None
+    if token.type == "number" and token.value:
+        return None
     return _amount(token, font_px, whole_px)
 
 
@@ -151,10 +144,10 @@ def _amount(token: Token, font_px: float, whole_px: float) -> float | None:
         return None
     known = [_calculated(part, font_px, whole_px) for part in split(arguments(token), ",")]
     amounts = [amount for amount in known if amount is not None]
-    if len(amounts) < len(known):
+    if len(amounts) < len(known) or (name == "clamp" and len(amounts) != 3):
         return None
     if name == "clamp":
-        return max(amounts[0], min(amounts[1:])) if len(amounts) == 3 else None
+        return max(amounts[0], min(amounts[1:]))
     return min(amounts) if name == "min" else max(amounts)
 
 
@@ -179,21 +172,18 @@ def _calculated(tokens: Tokens, font_px: float, whole_px: float) -> float | None
 
 def is_colour(token: Token) -> bool:
     """Return whether a browser reads a token as a colour."""
-    return read_colour(token) is not None or function(token) in _COLOUR_FUNCTIONS
+    is_named = word(token) in ("canvas", "canvastext")
+    return is_named or function(token) in _COLOUR_FUNCTIONS or read_colour(token) is not None
 
 
 def read_colour(token: Token) -> Colour | str | None:
-    """Return a colour, or CURRENT; None for no colour, or one outside sRGB."""
+    """Return a colour, or CURRENT; None for no colour, or one that is not given in sRGB."""
     from tinycss2.color4 import parse_color
 
-    if word(token) in _SYSTEM_COLOURS:
-        return _SYSTEM_COLOURS[word(token)]
     try:
         colour = parse_color(token)
         if colour is None or isinstance(colour, str):
             return colour
-        if colour.space in ("lab", "lch", "oklab", "oklch"):
-            return _grey(colour)
         if colour.space in ("hsl", "hwb"):
             colour = colour.to("srgb")
         if colour.space != "srgb":
@@ -202,13 +192,3 @@ def read_colour(token: Token) -> Colour | str | None:
         return Colour(red, green, blue, colour.alpha)
     except (ArithmeticError, AttributeError, TypeError, ValueError):
         return None  # tinycss2 stumbles over some that no browser takes, e.g. `color()`
-
-
-def _grey(colour: Token) -> Colour | None:
-    """Return white, black or a grey given by its lightness; None for a hue."""
-    lightness, *hue = (part or 0.0 for part in colour.coordinates)
-    most = 0.02 if colour.space.startswith("ok") else 2
-    if max(map(abs, hue[:1] if colour.space.endswith("lch") else hue)) > most:
-        return None
-    part = max(0.0, min(1.0, lightness if colour.space.startswith("ok") else lightness / 100))
-    return Colour(part, part, part, colour.alpha)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ingest.errors import ReadError
 from ingest.html.computed_style import Look, Style, hiding_property
 from ingest.html.elements import BLOCKS
-from ingest.html.style_sheets import StyleSheets
+from ingest.html.style_sheets import Customs, StyleSheets
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -41,7 +41,6 @@ _TAG = "tag"
 """The reason for hiding what is never shown, beside the attributes and properties."""
 
 _Reasons = list[tuple["HtmlElement", str]]
-_Customs = Mapping[str, str]
 
 _STREAMED = re.compile(r"""\$R[A-Z]+\(\s*["']([BP]:\w{1,20})["'],\s*["'](S:\w{1,20})["']""")
 """React's call that moves a box with streamed content into its place."""
@@ -127,37 +126,34 @@ class _Size:
 
 
 class _Text:
-    """Measures the paragraphs of a page, when first asked: most pages hide none."""
+    """Measures the paragraphs of a page, when first asked: many pages hide none."""
 
     def __init__(self, page: "HtmlElement") -> None:
         self._page = page
 
-    def own(self, element: "HtmlElement") -> _Size:
-        """Return the size of the text that stands in an element itself; of a `p`, all of it."""
-        return self._own.get(element, _Size())
-
-    def within(self, element: "HtmlElement") -> _Size:
-        return self._within.get(element, _Size())
-
     @cached_property
-    def _own(self) -> dict["HtmlElement", _Size]:
+    def own(self) -> dict["HtmlElement", _Size]:
+        """The text that stands in each element itself; of a `p`, all of it."""
         sizes: dict[HtmlElement, _Size] = defaultdict(_Size)
         for text in self._page.xpath(_LONG_TEXT):
             holder = text.getparent().getparent() if text.is_tail else text.getparent()
             sizes[holder] += _Size(1, len(text))
         for paragraph in self._page.iter("p"):
             sizes[paragraph] = _Size(1, len(paragraph.text_content()))
+        for element in list(sizes):
+            is_inside = next(element.iterancestors(*_NEVER_SHOWN), None) is not None
+            if is_inside or element.tag in _NEVER_SHOWN:
+                del sizes[element]
         return sizes
 
     @cached_property
-    def _within(self) -> dict["HtmlElement", _Size]:
-        sizes: dict[HtmlElement, _Size] = defaultdict(_Size)
-        for element, size in self._own.items():
-            holders = [element, *element.iterancestors()]
-            if _NEVER_SHOWN.isdisjoint(holder.tag for holder in holders):
-                for holder in holders:
-                    sizes[holder] += size
-        return sizes
+    def whole(self) -> _Size:
+        return sum(self.own.values(), _Size())
+
+    def within(self, element: "HtmlElement") -> _Size:
+        """Return how much text stands in an element and all in it."""
+        own = self.own
+        return sum((own[each] for each in element.iter("*") if each in own), _Size())
 
 
 class _Finder:
@@ -197,14 +193,14 @@ class _Finder:
             if reason != _TAG:
                 sizes[reason] += self._text.within(element)
         for element, reason in unreadable:
-            sizes[reason] += self._text.own(element)
+            sizes[reason] += self._text.own.get(element, _Size())
         return sizes
 
     def _look(self, ignored: set[str]) -> tuple[_Reasons, _Reasons]:
         hidden: _Reasons = []
         unreadable: _Reasons = []
         look = Look() if self._sheets.are_all else Look(ink=None, ground=None)
-        looks: dict[HtmlElement, tuple[Look, _Customs] | None] = {}
+        looks: dict[HtmlElement, tuple[Look, Customs] | None] = {}
         for element in self._marked:
             around = next(
                 (looks[each] for each in element.iterancestors() if each in looks), (look, {})
@@ -239,8 +235,8 @@ class _Finder:
         return element.tag in ("html", "body") or self._is_nearly_all(self._text.within(element))
 
     def _is_nearly_all(self, size: _Size) -> bool:
-        whole = self._text.within(self._page).characters
-        return size.paragraphs >= _LEAST_PARAGRAPHS and size.characters >= _SHARE_OF_PAGE * whole
+        least = _SHARE_OF_PAGE * self._text.whole.characters
+        return size.paragraphs >= _LEAST_PARAGRAPHS and size.characters >= least
 
 
 def _hiding(element: "HtmlElement", style: Style, look: Look) -> str:

@@ -63,25 +63,16 @@ def media_holds(query: str) -> bool:
     return not tokens or any(bool(_holds(part, _judge_media)) for part in split(tokens, ","))
 
 
-def container_may_hold(query: str) -> bool:
-    """Return whether a container query holds where the window itself is the container."""
-    tokens = read_tokens(query)
-    named = bool(tokens) and word(tokens[0]) not in ("", "not")
-    return bool(_holds(tokens[1:] if named else tokens, _judge_media))
+def supports_holds(condition: str) -> bool:
+    """Return whether a browser supports what a condition names: all but other browsers' own."""
+    return bool(_holds(read_tokens(condition), _judge_support))
 
 
-def supports_holds(condition: str, is_supported: Callable[[str, Tokens], bool]) -> bool:
-    """Return whether a browser supports what a condition names."""
-
-    def judge(token: Token) -> bool | None:
-        content = arguments(token)
-        if function(token) == "selector":
-            return True
-        if len(content) > 1 and is_mark(content[1], ":"):
-            return is_supported(word(content[0]), content[2:])
-        return _holds(content, judge) if content else None
-
-    return bool(_holds(read_tokens(condition), judge))
+def _judge_support(token: Token) -> bool | None:
+    content = arguments(token)
+    if function(token) or (len(content) > 1 and is_mark(content[1], ":")):
+        return not word(content[0]).startswith(("-ms-", "-moz-")) if content else None
+    return _holds(content, _judge_support) if content else None
 
 
 def _holds(tokens: Tokens, judge: _Judge) -> bool | None:
