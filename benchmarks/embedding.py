@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ingest.chunk import chunk
+from ingest.text.chunk import chunk
 from vectorstore.minilm import DIMENSIONS, MAX_TOKENS, MiniLM
 from vectorstore.minilm_files import TOKENIZER_FILE, ready_folder
 from vectorstore.minilm_graph import GRAPH_FILE

@@ -15,7 +15,7 @@ from statistics import mean
 
 from benchmarks.table import Figure, print_table
 from bot.verify.check import Rejected, Supported, check
-from ingest.chunk import chunk
+from ingest.text.chunk import chunk
 from vectorstore.fusion import STOP_WORDS
 from vectorstore.models import Hit, Passage
 

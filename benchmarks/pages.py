@@ -22,7 +22,6 @@ from statistics import fmean
 from typing import Any
 
 from benchmarks.table import Figure, print_table
-from ingest.clean import clean
 from ingest.dates.find import date_article
 from ingest.drafts import Draft
 from ingest.errors import IngestError
@@ -30,6 +29,7 @@ from ingest.files import SourceFile
 from ingest.html.extract import extract_paragraphs
 from ingest.html.hidden import remove_hidden
 from ingest.readers.html import parse_page, read_page
+from ingest.text.clean import clean
 from ingest.text.decode import decode
 
 _WORD = re.compile(r"\w+")

@@ -8,12 +8,12 @@ from datetime import date
 from threading import Lock
 from typing import get_args
 
-from ingest.chunk import chunk
-from ingest.clean import clean, clean_line
 from ingest.dates.find import Found, date_article, doubt
 from ingest.dates.parse import parse_moment, to_iso
 from ingest.drafts import Draft, Event, Fetched, Skipped, SourceFailure, Unchanged, Whole
 from ingest.errors import ReadError
+from ingest.text.chunk import chunk
+from ingest.text.clean import clean, clean_line
 from ingest.web.urls import canonical_url
 from vectorstore.ledger import Ledger, State
 from vectorstore.models import Article, Revision

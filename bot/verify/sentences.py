@@ -3,7 +3,7 @@
 import re
 
 from ingest.text.characters import strip_unseen
-from ingest.text.stops import WIDE_STOPS, is_end
+from ingest.text.sentences import WIDE_STOPS, is_end
 
 LONGEST_RANGE = 20
 """[1-20] is read as so many markers; a wider one is a run of years or a slip, and cites nothing."""

@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from ingest.text.stops import WIDE_STOPS
+from ingest.text.sentences import WIDE_STOPS
 
 WIDEST_WRAP = 120
 NARROWEST_WRAP = 40

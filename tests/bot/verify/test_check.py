@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.verify.check import Rejected, Supported, check
-from ingest.chunk import chunk
+from ingest.text.chunk import chunk
 from tests.ingest.sample_texts import TEXTS
 from vectorstore.models import Hit, Passage
 

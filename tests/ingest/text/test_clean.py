@@ -3,11 +3,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
-from ingest.clean import clean, clean_line
 from ingest.text.boilerplate import Removed
+from ingest.text.clean import clean, clean_line
 from tests.ingest.sample_texts import TEXTS
 
-SAMPLE = Path(__file__).parents[2] / "samples" / "biden-putin-talks.txt"
+SAMPLE = Path(__file__).parents[3] / "samples" / "biden-putin-talks.txt"
 STORY = "The minister resigned on Monday after a long crisis.\n\nHis deputy takes over."
 
 

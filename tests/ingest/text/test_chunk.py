@@ -3,7 +3,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ingest.chunk import MAX_CHARS, chunk
+from ingest.text.chunk import MAX_CHARS, chunk
 from ingest.text.sentences import split_sentences
 from tests.ingest.sample_texts import TEXTS
 
