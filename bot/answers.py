@@ -60,7 +60,7 @@ class Headline:
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """What a question said of dates, as ISO 8601 days, and whether it was held to them."""
+    """The dates that a question names, as ISO 8601 days, and whether the search kept to them."""
 
     since: str | None
     until: str | None
@@ -111,7 +111,7 @@ class Answer:
 
     @property
     def text(self) -> str:
-        """The sentences as one text; where there are none, plain words that say so."""
+        """The sentences as one text, or that nothing was found."""
         if not self.found:
             return NOT_FOUND
         return " ".join(sentence.text for sentence in self.sentences)

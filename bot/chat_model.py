@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 OPENAI_URL = "https://api.openai.com/v1"
 
 MOST_RETRIES = 2
-"""Of the openai client, which waits as long as the server says, two minutes at most."""
+"""Of the openai client, which waits as long as the server asks for, two minutes at most."""
 
 spent = Table(
     "spent",
@@ -56,8 +56,8 @@ _END = object()
 class ChatModel:
     """Streams a model's text; safe to use from several threads.
 
-    `timeout_seconds` is the longest silence of the server that a request survives; how long a
-    whole answer may take is said with each.
+    `timeout_seconds` is the longest silence of the server that a request survives; each request
+    has a deadline of its own.
     """
 
     def __init__(self, *, api_key: str, base_url: str, model: str, timeout_seconds: float) -> None:
@@ -108,7 +108,7 @@ class ChatModel:
                 self._client.close()
 
     def check(self) -> str:
-        """Say who answers, if the server is there, takes the key and has the model.
+        """Return model and server, if the server is there, takes the key and has the model.
 
         Costs no tokens. Raises `ModelError`.
         """

@@ -1,4 +1,4 @@
-"""A conversation: questions that lean on what was said before, kept in the ledger."""
+"""A conversation: questions that refer to earlier ones, kept in the answer log."""
 
 import secrets
 from collections.abc import Generator, Sequence
@@ -29,7 +29,7 @@ class Conversation:
         return self._turns
 
     def ask(self, question: str) -> Generator[Event, None, None]:
-        """Answer as `Newsdesk.stream`; an answer that is stopped half-way is forgotten."""
+        """Answer as `Newsdesk.stream`; an answer that is stopped half-way is not kept."""
         for event in self._newsdesk.stream(
             question, history=self._turns, filters=self.filters, use_dates=self.use_dates
         ):
@@ -45,7 +45,7 @@ class Conversation:
         return next((p for p in passages if p.passage_id == citation.passage_id), None)
 
     def begin_anew(self) -> None:
-        """Forget what was said; it stays in the ledger."""
+        """Start a new conversation; the old one stays in the answer log."""
         self._turns.clear()
         self.answers.clear()
         self._id = _new_id()

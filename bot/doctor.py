@@ -1,4 +1,4 @@
-"""What `newsdesk doctor` looks at: each check says what it found, and what to do."""
+"""The checks of `newsdesk doctor`: what each found, and what to do."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Answers written by a chat model, of which only what the articles carry gets through."""
+"""Answers written by a chat model: `prompt | model | parser`, then a check of each sentence."""
 
 import logging
 from collections.abc import Iterator
@@ -37,7 +37,7 @@ log = logging.getLogger(__name__)
 GENERATED_SENTENCES = 5
 
 MOST_REJECTED = 8
-"""Of the sentences that a model is told about when it is asked once more."""
+"""How many rejected sentences a model is shown when it is asked once more."""
 
 
 def sentences(pieces: Iterator[str | Usage]) -> Iterator[str | Usage]:
@@ -54,7 +54,7 @@ def sentences(pieces: Iterator[str | Usage]) -> Iterator[str | Usage]:
 class GeneratedAnswerer:
     """Answers with sentences of a chat model, checked against the passages that they cite.
 
-    Whatever goes wrong with the model, the answer is quoted instead, and its note says why.
+    Whatever goes wrong with the model, the answer is quoted instead, and its note gives the reason.
     """
 
     def __init__(self, model: ChatModel, budget: TokenBudget) -> None:
@@ -83,9 +83,9 @@ class GeneratedAnswerer:
                 "The tokens that a day may cost (OPENAI_TOKENS_PER_DAY) are used up"
             )
         yield from self._sentences(draft)
-        if draft.nothing_stood:
+        if draft.nothing_accepted:
             yield from self._sentences(draft)
-        if draft.nothing_stood:
+        if draft.nothing_accepted:
             raise ModelAnswerError("Nothing that the chat model wrote stood in the articles")
         yield Done(draft.answer())
 
@@ -117,7 +117,7 @@ class _Draft:
     sentences: list[Sentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
-    not_there: bool = False
+    is_not_there: bool = False
     usage: Usage = field(default_factory=Usage)
 
     @property
@@ -125,23 +125,23 @@ class _Draft:
         return dict(enumerate(self.request.hits, start=1))
 
     @property
-    def nothing_stood(self) -> bool:
-        return not self.sentences and not self.not_there
+    def nothing_accepted(self) -> bool:
+        return not self.sentences and not self.is_not_there
 
     def take(self, written: str) -> Iterator[SentenceReady]:
-        """Let a sentence through if the passages that it cites carry it."""
+        """Accept a sentence if the passages that it cites support it."""
         if NOT_THERE in written.upper():
-            self.not_there = True
+            self.is_not_there = True
             return
         checked = check(written, self.passages)
         if isinstance(checked, Rejected):
             log.info("Dropped: %s (%s)", checked.text, checked.reason)
             self.rejected.append(checked)
-        elif len(self.sentences) < self._most and not self._is_said(checked.text):
+        elif len(self.sentences) < self._most and not self._is_repeated(checked.text):
             yield self._cited(checked)
 
     def answer(self) -> Answer:
-        """The answer of the sentences that got through."""
+        """The answer of the accepted sentences."""
         question = self.request.question
         found = bool(self.sentences)
         return Answer(
@@ -178,15 +178,15 @@ class _Draft:
     def _most(self) -> int:
         return self.request.max_sentences or GENERATED_SENTENCES
 
-    def _is_said(self, text: str) -> bool:
+    def _is_repeated(self, text: str) -> bool:
         return any(text.casefold() == sentence.text.casefold() for sentence in self.sentences)
 
-    def _cited(self, carried: Supported) -> SentenceReady:
-        known = len(self.citations)
-        numbers = dict.fromkeys(self._number(quote) for quote in carried.quotes)
-        sentence = Sentence(carried.text, tuple(numbers))
+    def _cited(self, supported: Supported) -> SentenceReady:
+        cited = len(self.citations)
+        numbers = dict.fromkeys(self._number(quote) for quote in supported.quotes)
+        sentence = Sentence(supported.text, tuple(numbers))
         self.sentences.append(sentence)
-        return SentenceReady(sentence, tuple(self.citations[known:]))
+        return SentenceReady(sentence, tuple(self.citations[cited:]))
 
     def _number(self, quote: Quote) -> int:
         """The number of the citation of a quote, which is new unless it was cited before."""

@@ -257,7 +257,7 @@ class AnswerLog:
         return [(one, stale[one.answer_id]) for one in given if one.answer_id in stale]
 
     def mark_stale(self, answer_id: str) -> None:
-        """Note that the readers of an answer were told that it is outdated."""
+        """Note that the readers of an answer know that it is stale."""
         with self._database.writing() as connection:
             connection.execute(
                 update(answers).where(answers.c.answer_id == answer_id).values(marked_at=_now())

@@ -1,4 +1,4 @@
-"""What a chat model is told; text only."""
+"""The prompts of the chat model; text only."""
 
 NOT_THERE = "NOT IN THE ARCHIVE"
 

@@ -1,6 +1,9 @@
-"""Answers quoted straight from the articles: no model, no key."""
+"""Answers quoted from the articles: the sentences that answer a question best, word for word."""
 
-from collections.abc import Iterable, Iterator, Sequence
+import math
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 
 from bot.answers import (
@@ -12,8 +15,16 @@ from bot.answers import (
     Sentence,
     events_of,
 )
-from bot.questions.words import stem
-from bot.relevance import Candidate, rank
+from bot.questions.words import (
+    Kind,
+    content_words,
+    has_kind,
+    is_slip,
+    is_stop_word,
+    kind_of,
+    stem,
+    words_of,
+)
 from vectorstore.models import Hit, Span
 
 QUOTED_SENTENCES = 3
@@ -50,6 +61,55 @@ HEADLINES = 3
 _DENIALS = frozenset(
     map(stem, ("not", "no", "never", "nor", "neither", "without", "denied", "denies"))
 )
+
+# Fitted on the 4,371 answerable SQuAD questions as the log-odds that a sentence holds the answer,
+# then rounded; fitted on half of the articles they do as well on the other half. In brackets, how
+# many points fewer of the best sentences, and of the best three, hold it without the one weight.
+PASSAGE = 1.7
+"""A step of the passage's fused score. [0.5, 0.9]"""
+PASSAGE_COSINE = 5.0
+"""The passage's cosine to the question. [0.1, 0.2]"""
+COSINE = 6.5
+"""The sentence's own. [2.7, 1.9]"""
+COVERAGE = 5.0
+"""Weighted share of the question's content words that are in the sentence. [5.6, 2.1]"""
+EXACT_COVERAGE = 2.0
+"""... in the very form of the question. [0.5, 0.4]"""
+COVERAGE_BEFORE = 2.75
+"""... only in the sentence before it, which introduces "he" and "the company". [0.2, 0.4]"""
+COVERAGE_BY_TITLE = 7.0
+"""... only in the title. Fitted it is 8.5, which prefers sentences that leave out the title's
+words. [0.6, 0.5]"""
+KIND_WEIGHTS = {
+    Kind.YEAR: 5.0,
+    Kind.DATE: 2.0,
+    Kind.NUMBER: 3.0,
+    Kind.PERSON: 1.5,
+    Kind.PLACE: 1.0,
+    Kind.NAME: 1.5,
+    Kind.ANYTHING: 0.0,
+}
+"""The sentence has a date where the question asks for one, and so on. [1.0, 0.4 together]"""
+OTHER_YEAR = -2.0
+"""The sentence names a year, and the question another. [0.1, 0.1]"""
+
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A sentence that may be quoted."""
+
+    hit: Hit
+    span: Span
+    text: str
+    stems: frozenset[str]
+    score: float
+    """Log-odds against the other sentences of the same question."""
+    cosine: float
+    """Of the question and the sentence; of the passage where the sentence's is not known."""
+    covered: float
+    """Share of the question that the sentence, the one before it or the title says."""
 
 
 class QuotedAnswerer:
@@ -100,13 +160,13 @@ def answer_from_hits(
 
 
 def is_answered(question: str, hits: Sequence[Hit]) -> bool:
-    """Tell whether the hits answer a question at all."""
+    """Whether the hits answer a question at all."""
     candidates = rank(question, hits)
     return bool(candidates) and is_enough(candidates[0], hits)
 
 
 def is_enough(best: Candidate, hits: Sequence[Hit]) -> bool:
-    """Tell whether the best sentence answers the question, rather than being the least bad."""
+    """Whether the best sentence answers the question, rather than being the least bad."""
     nearest_hits = sorted(max(hit.sentence_cosines or (hit.cosine,)) for hit in hits)[-3:]
     nearby = sum(nearest_hits) / len(nearest_hits)
     return best.cosine + COVERED * best.covered + NEARBY * nearby >= ENOUGH
@@ -185,3 +245,126 @@ def cite(number: int, hit: Hit, span: Span, quote: str) -> Citation:
 
 def _published(candidate: Candidate) -> str:
     return candidate.hit.published_at or ""
+
+
+@dataclass(frozen=True, slots=True)
+class _ReadHit:
+    """A hit with the words and stems of its sentences."""
+
+    hit: Hit
+    texts: tuple[str, ...]
+    words: tuple[list[str], ...]
+    stems: tuple[frozenset[str], ...]
+    title: frozenset[str]
+
+
+def rank(question: str, hits: Sequence[Hit]) -> list[Candidate]:
+    """Return the sentences of the hits, the likeliest answer first; none for an empty question."""
+    reads = [_read_hit(hit) for hit in hits if hit.passage.sentences]
+    if not reads or not words_of(question):
+        return []
+    words = _QuestionWords.of(question, reads)
+    candidates = [candidate for read in reads for candidate in _candidates(words, read)]
+    return sorted(candidates, key=lambda candidate: -candidate.score)
+
+
+@dataclass(frozen=True, slots=True)
+class _QuestionWords:
+    shares: Mapping[str, float]
+    """The weight of each content stem of the question; together 1."""
+    forms: Mapping[str, str]
+    """Each content word, lower-cased, with its stem."""
+    stems: frozenset[str]
+    kind: Kind
+    years: frozenset[str]
+
+    @classmethod
+    def of(cls, question: str, reads: Sequence[_ReadHit]) -> "_QuestionWords":
+        """Weigh the stems by how rare they are among the sentences of the hits.
+
+        Among the hits, not in the archive: measured to choose as well, and it does not depend
+        on how large the archive is.
+        """
+        forms = _with_typos_corrected(
+            {word.lower(): stem(word) for word in content_words(question)}, reads
+        )
+        sentences = [stems for read in reads for stems in read.stems]
+        rarity = {
+            word_stem: math.log(1 + len(sentences) / (sum(word_stem in s for s in sentences) + 0.5))
+            for word_stem in forms.values()
+        }
+        total = sum(rarity.values())
+        return cls(
+            shares={word_stem: value / total for word_stem, value in rarity.items()},
+            forms=forms,
+            stems=frozenset(map(stem, words_of(question))),
+            kind=kind_of(question),
+            years=frozenset(_YEAR.findall(question)),
+        )
+
+    def share(self, stems: Iterable[str]) -> float:
+        return sum(self.shares[word_stem] for word_stem in stems)
+
+    def share_in_form(self, words: Iterable[str]) -> float:
+        same = self.forms.keys() & {word.lower() for word in words}
+        return self.share({self.forms[word] for word in same})
+
+
+def _with_typos_corrected(forms: dict[str, str], reads: Sequence[_ReadHit]) -> dict[str, str]:
+    """Replace words that no hit has by one a typo away that they have.
+
+    Of SQuAD questions with a typo in one word, 3 in 100 more are answered by the best sentence.
+    """
+    stems = frozenset[str]().union(*(read.title.union(*read.stems) for read in reads))
+    strange = [word for word, word_stem in forms.items() if word_stem not in stems]
+    if not strange:
+        return forms
+    words = dict.fromkeys(w.lower() for read in reads for line in read.words for w in line)
+    corrected = {word: _correction(word, words) for word in strange}
+    return {word: stem(word) for word in (corrected.get(word, word) for word in forms)}
+
+
+def _correction(word: str, words: Iterable[str]) -> str:
+    return next((w for w in words if is_slip(word, w) and not is_stop_word(w)), word)
+
+
+def _read_hit(hit: Hit) -> _ReadHit:
+    passage = hit.passage
+    texts = tuple(
+        passage.text[start - passage.start : end - passage.start]
+        for start, end in passage.sentences
+    )
+    words = tuple(map(words_of, texts))
+    stems = tuple(frozenset(map(stem, sentence)) for sentence in words)
+    return _ReadHit(hit, texts, words, stems, frozenset(map(stem, words_of(hit.title))))
+
+
+def _candidates(question: _QuestionWords, read: _ReadHit) -> Iterator[Candidate]:
+    cosines = read.hit.sentence_cosines or (read.hit.cosine,) * len(read.texts)
+    titled = read.title & question.shares.keys()
+    before: frozenset[str] = frozenset()
+    for index, stems in enumerate(read.stems):
+        here = stems & question.shares.keys()
+        years = frozenset(_YEAR.findall(read.texts[index])) if question.years else frozenset()
+        score = (
+            PASSAGE * read.hit.score
+            + PASSAGE_COSINE * read.hit.cosine
+            + COSINE * cosines[index]
+            + COVERAGE * question.share(here)
+            + EXACT_COVERAGE * (question.share_in_form(read.words[index]) if here else 0.0)
+            + COVERAGE_BEFORE * question.share(before - here)
+            + COVERAGE_BY_TITLE * question.share(titled - here)
+            + KIND_WEIGHTS[question.kind]
+            * has_kind(question.kind, read.words[index], question.stems)
+            + OTHER_YEAR * bool(years and not years & question.years)
+        )
+        yield Candidate(
+            hit=read.hit,
+            span=read.hit.passage.sentences[index],
+            text=read.texts[index],
+            stems=stems,
+            score=score,
+            cosine=cosines[index],
+            covered=question.share(here | before | titled),
+        )
+        before = here

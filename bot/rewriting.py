@@ -1,4 +1,4 @@
-"""A follow-up made to stand alone: by a chat model if there is one, otherwise by rules."""
+"""Rewrites a follow-up so that it stands alone: by a chat model, or by rules if that fails."""
 
 import logging
 import time
@@ -17,7 +17,7 @@ log = logging.getLogger(__name__)
 REWRITE_SECONDS = 8.0
 """Of the time for the whole answer, what the question may take before the rules do."""
 
-TURNS_TOLD = 6
+MAX_TURNS = 6
 ANSWER_CHARACTERS = 600
 LONGEST_QUESTION = 400
 
@@ -32,7 +32,7 @@ class QuestionRewriter:
     def standalone(
         self, question: str, turns: Sequence[Turn], *, today: date, deadline: float
     ) -> str:
-        """Return the question with what the thread says of it."""
+        """Return the question with the topic that the thread gives it."""
         if self._budget.is_used_up():
             return standalone(question, turns)
         try:
@@ -48,26 +48,26 @@ class QuestionRewriter:
         prompt = ChatPromptTemplate.from_messages([("system", REWRITE), ("human", CONVERSATION)])
         values = {
             "today": f"{today:%A}, {written_day(today.isoformat())}",
-            "turns": "\n\n".join(map(_told, turns[-TURNS_TOLD:])),
+            "turns": "\n\n".join(map(_turn_text, turns[-MAX_TURNS:])),
             "question": question,
         }
-        said, usage = "", Usage()
+        reply, usage = "", Usage()
         deadline = min(deadline, time.monotonic() + REWRITE_SECONDS)
         for piece in self._model.stream(prompt, values, deadline=deadline):
             if isinstance(piece, Usage):
                 usage = piece
             else:
-                said += piece
+                reply += piece
         self._budget.add(usage)
-        return _one_question(said)
+        return _one_question(reply)
 
 
-def _told(turn: Turn) -> str:
+def _turn_text(turn: Turn) -> str:
     answer = turn.answer[:ANSWER_CHARACTERS] or "(no answer)"
     return f"Question: {turn.understood}\nAnswer: {answer}"
 
 
-def _one_question(said: str) -> str:
+def _one_question(reply: str) -> str:
     """The reply if it can be a question, else ""."""
-    said = said.strip().strip('"“”').strip()
-    return said if "\n" not in said and len(said) <= LONGEST_QUESTION else ""
+    reply = reply.strip().strip('"“”').strip()
+    return reply if "\n" not in reply and len(reply) <= LONGEST_QUESTION else ""

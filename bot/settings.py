@@ -74,7 +74,7 @@ class Settings(BaseSettings):
 
     @property
     def writes_answers(self) -> bool:
-        """Whether a chat model writes the answers; "auto" says so where one can be asked."""
+        """Whether a chat model writes the answers; with "auto", where one is configured."""
         if self.answers == "auto":
             return bool(self.openai_api_key.get_secret_value() or self.openai_base_url)
         return self.answers == "generated"

@@ -163,7 +163,7 @@ def _antecedents(pronoun: Pronoun, candidates: Sequence[NounPhrase]) -> list[Nou
         return []
     fitting = [phrase for phrase in candidates if fits(phrase, pronoun.antecedent)]
     if pronoun.antecedent is Antecedent.PERSON:
-        # Of one word nobody can tell a person from a country.
+        # One word may be a person or a country.
         return [phrase for phrase in fitting if phrase.is_name and " " in phrase.text][:1]
     names = [phrase for phrase in fitting if phrase.is_name]
     antecedents = names if len(names) == 1 else fitting

@@ -13,7 +13,7 @@ STEM_LETTERS = 5
 and many a typo is passed over. On SQuAD, 4 to 6 do equally well and 7 costs half a point."""
 
 SLIP_LETTERS = 5
-"""Shorter words have too many neighbours to tell a typo."""
+"""Shorter words have too many neighbours to recognise a typo."""
 
 MONTHS = """january february march april may june july august september october november
     december""".split()
@@ -29,7 +29,7 @@ _AFTER_APOSTROPHE = re.compile(r"['’].*")
 
 
 class Kind(Enum):
-    """What an answer must hold, as the question's words tell."""
+    """What the answer must contain, by the words of the question."""
 
     YEAR = "year"
     DATE = "date"
@@ -80,7 +80,7 @@ def words_of(text: str) -> list[str]:
 
 
 def content_words(question: str) -> list[str]:
-    """Return the words that tell what is asked; all of them if none does."""
+    """Return the content words of a question; all words if it has none."""
     words = words_of(question)
     return [word for word in words if not is_stop_word(word)] or words
 
@@ -105,7 +105,7 @@ def stem(word: str) -> str:
 
 
 def is_slip(word: str, other: str) -> bool:
-    """Tell whether one letter added, dropped or changed, or two swapped, turn one into the other.
+    """Whether one letter added, dropped or changed, or two swapped, turn one into the other.
 
     The first letter stays: people seldom miss it, and "right" is not "fight".
     """
@@ -119,8 +119,8 @@ def is_slip(word: str, other: str) -> bool:
     return others in (rest[1:], swapped) or rest == others[1:] or rest[1:] == others[1:]
 
 
-def holds(kind: Kind, words: list[str], asked: frozenset[str]) -> bool:
-    """Tell whether the words of a sentence hold what is asked for, beyond the stems asked with.
+def has_kind(kind: Kind, words: list[str], asked: frozenset[str]) -> bool:
+    """Whether a sentence has a word of the kind asked for, apart from the question's own stems.
 
     A text in capitals does not show its names: each of its sentences may hold one.
     """
@@ -152,7 +152,7 @@ _FITS: Mapping[Kind, Callable[[str], bool]] = {
 
 
 def _is_name(words: list[str], place: int) -> bool:
-    """Tell a name by its capital; the first word's counts only if the second has one too."""
+    """Whether a word is a name by its capital; the first word only if the second has one too."""
     word = words[place]
     if not word[0].isupper() or len(word) == 1 or is_stop_word(word):
         return False

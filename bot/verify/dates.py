@@ -1,4 +1,4 @@
-"""Reads the dates that a text speaks of, whole or in part, and those that it means."""
+"""Reads the dates in a text, whole or in part, and those that "last year" refers to."""
 
 import re
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ _DATE = re.compile(
     rf"|\b(?P<m2>{_MONTH}) ?\.? ?{_DAY.format('d2')}(?:(?:,? | of ){_YEAR.format('y2')})?"
     rf"|\b(?P<m3>{_MONTH})\.?(?:,? | of ){_YEAR.format('y3')}"
     rf"|(?<![\d/.])(?P<d4>\d{{1,2}})[/.](?P<m4>\d{{1,2}})[/.](?P<y4>\d{{4}})(?!\d)"
-    # "May" and "March" are months only where something says so.
+    # "May" and "March" are months only after a word that goes before dates.
     rf"|\b(?P<m5>(?!(?i:May|March)\b){_MONTH})\b"
     r"|\b(?i:in|of|since|until|by|last|next|early|late|mid|from|during)"
     r" (?P<m6>May|March|MAY|MARCH)\b"
@@ -35,39 +35,39 @@ _YEAR_ALONE = re.compile(r"(?<![\d.,])(?:1\d{3}|20\d\d)(?![\d%])")
 
 @dataclass(frozen=True, slots=True)
 class PartialDate:
-    """A date as far as it is said: "in December" has neither year nor day."""
+    """A date as far as it is given: "in December" has neither year nor day."""
 
     year: int | None = None
     month: int | None = None
     day: int | None = None
 
     def is_part_of(self, other: "PartialDate") -> bool:
-        """Tell whether the other date says all that this one says."""
+        """Whether the other date has every part that this one has."""
         pairs = ((self.year, other.year), (self.month, other.month), (self.day, other.day))
         return all(mine is None or mine == theirs for mine, theirs in pairs)
 
 
 def split_dates(text: str) -> tuple[list[tuple[str, PartialDate]], str]:
     """Return the dates as written and as read, and the text without them."""
-    dates = [(match[0], said) for match in _DATE.finditer(text) for said in _read(match)[:1]]
+    dates = [(match[0], date) for match in _DATE.finditer(text) for date in _read(match)[:1]]
     return dates, _DATE.sub(lambda match: " … " if _read(match) else match[0], text)
 
 
 def resolved_dates(text: str, published_at: str | None) -> frozenset[PartialDate]:
-    """Return the dates that an article says, and those it means by "Thursday" or "last year".
+    """Return the dates in an article, and those that "Thursday" or "last year" refer to.
 
     A date without its year is one of the year it was published in, or of a year named in the text.
     """
     published = _day(published_at)
-    said = {each for match in _DATE.finditer(text) for each in _read(match)}
+    written = {each for match in _DATE.finditer(text) for each in _read(match)}
     years = {int(year) for year in _YEAR_ALONE.findall(text)}
-    meant = {
+    completed = {
         PartialDate(year, each.month, each.day)
-        for each in said
+        for each in written
         if each.year is None
         for year in years | set(_years_around(published, each.month))
     }
-    return frozenset(said | meant | set(_relative(text, published)))
+    return frozenset(written | completed | set(_relative(text, published)))
 
 
 def weekdays_in(text: str) -> frozenset[str]:
@@ -75,8 +75,8 @@ def weekdays_in(text: str) -> frozenset[str]:
 
 
 def resolved_weekdays(text: str, dates: frozenset[PartialDate]) -> frozenset[str]:
-    """Return the weekdays that an article says, and those of its dates."""
-    days = (_calendar(said.year, said.month, said.day) for said in dates)
+    """Return the weekdays that an article names, and those of its dates."""
+    days = (_calendar(each.year, each.month, each.day) for each in dates)
     return weekdays_in(text) | {WEEKDAYS[day.weekday()] for day in days if day}
 
 

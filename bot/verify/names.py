@@ -1,4 +1,4 @@
-"""Finds the names in a sentence, and tells whether an article says them, in one of their forms."""
+"""Finds the names in a sentence, and whether an article has them, in one of their forms."""
 
 import re
 import unicodedata
@@ -119,7 +119,7 @@ class ArticleNames:
         return form in self.words or form in self.initials
 
     def allow_pair(self, name: Name) -> bool:
-        """Tell whether a name may stand behind the one before it: "Joe Biden", not "Joe Putin".
+        """Whether a name may follow the one before it: "Joe Biden", not "Joe Putin".
 
         What is also written with a small letter, as "president", may stand before any name.
         """

@@ -229,9 +229,9 @@ def readings_in(figures: str) -> frozenset[Reading]:
 
 
 def has_reading(known: frozenset[Reading], reading: Reading) -> bool:
-    """Tell whether an article with these readings says the number.
+    """Whether an article with these readings has the number.
 
-    "Thousands" is said by 5,400 too, and "the 1990s" by 1994.
+    "Thousands" matches 5,400 too, and "the 1990s" 1994.
     """
     if reading in known:
         return True

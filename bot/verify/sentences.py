@@ -58,9 +58,9 @@ class SentenceStream:
 
 
 def _first_end(text: str, *, at_end: bool) -> int:
-    """Return where the first sentence ends; 0 if that cannot be told yet.
+    """Return where the first sentence ends; 0 if that is not known yet.
 
-    Nothing behind the next word is looked at, and nothing is told before that word is there, so
+    It looks no further than the next word, and decides nothing before that word is there, so
     that it does not matter in which pieces the text comes.
     """
     line_end = text.find("\n")
@@ -80,7 +80,7 @@ def _first_end(text: str, *, at_end: bool) -> int:
 
 
 def _is_end(line: str, end: re.Match[str], *, closed: bool) -> bool | None:
-    """Tell whether the mark ends a sentence; None while what follows it is not there."""
+    """Whether the mark ends a sentence; None while what follows it is not there."""
     rest = line[end.end() :]
     following = rest.lstrip()
     if _NUMBERING.fullmatch(line, 0, end.end("mark")) or _is_quoting(line[: end.end("closers")]):

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.questions.words import Kind, content_words, holds, is_slip, kind_of, stem, words_of
+from bot.questions.words import Kind, content_words, has_kind, is_slip, kind_of, stem, words_of
 
 
 @pytest.mark.parametrize(
@@ -60,11 +60,11 @@ def test_kind_is_told_by_the_question(question: str, kind: Kind) -> None:
     ],
 )
 def test_sentence_holds_what_is_asked_for(kind: Kind, sentence: str, held: bool) -> None:
-    assert holds(kind, words_of(sentence), frozenset({"stock"})) is held
+    assert has_kind(kind, words_of(sentence), frozenset({"stock"})) is held
 
 
 def test_what_the_question_says_itself_is_no_answer() -> None:
-    assert not holds(Kind.YEAR, words_of("It was in 2014."), frozenset({"2014"}))
+    assert not has_kind(Kind.YEAR, words_of("It was in 2014."), frozenset({"2014"}))
 
 
 @pytest.mark.parametrize(
@@ -92,4 +92,4 @@ def test_any_text_has_words_with_stems(text: str) -> None:
     assert all(word in text for word in words)
     assert all(map(stem, words))
     for kind in Kind:
-        holds(kind, words, frozenset())
+        has_kind(kind, words, frozenset())
