@@ -170,6 +170,8 @@ class _Finder:
         )
         self._marked = [element for element in page.iter("*") if element in marked]
         self._text = _Text(page)
+        self._known: dict[tuple[Look, int], tuple[Look, str, Style]] = {}
+        """The styles are held, too, as long as their ids are keys."""
 
     def find(self) -> tuple[list["HtmlElement"], list["HtmlElement"]]:
         """Return the elements that are hidden with all in them, and those whose own text is.
@@ -207,10 +209,14 @@ class _Finder:
             )
             if around is None:
                 continue
+            if element.tag in _NEVER_SHOWN and element.get("shadowrootmode") is None:
+                looks[element] = None
+                hidden.append((element, _TAG))
+                continue
             style, customs = self._sheets.style_of(element, around[1])
-            own = around[0].within(style) if style else around[0]
-            reason = _hiding(element, style, own)
-            if reason and reason != _TAG and (reason in ignored or self._hides_page(element)):
+            own, hiding = self._styled(around[0], style)
+            reason = _hiding_attribute(element) or hiding
+            if reason and (reason in ignored or self._hides_page(element)):
                 own = replace(own, visible=True, opacity=1)
                 reason = ""
             looks[element] = None if reason else (own, customs)
@@ -219,6 +225,15 @@ class _Finder:
             elif own.unreadable and own.unreadable not in ignored:
                 unreadable.append((element, own.unreadable))
         return hidden, self._within(unreadable, looks)
+
+    def _styled(self, around: Look, style: Style) -> tuple[Look, str]:
+        """Return the look of an element of a style, and the property that hides it, if any."""
+        key = (around, id(style))
+        if key not in self._known:
+            look = around.within(style) if style else around
+            hiding = "opacity" if look.is_faded else hiding_property(style, look.font_px)
+            self._known[key] = look, hiding, style
+        return self._known[key][:2]
 
     def _within(self, unreadable: _Reasons, looks: Mapping["HtmlElement", object]) -> _Reasons:
         """Return the elements that only inherit what keeps text from being read, too."""
@@ -239,19 +254,15 @@ class _Finder:
         return size.paragraphs >= _LEAST_PARAGRAPHS and size.characters >= least
 
 
-def _hiding(element: "HtmlElement", style: Style, look: Look) -> str:
-    """Return what hides an element with all that is in it: an attribute or property, if any."""
+def _hiding_attribute(element: "HtmlElement") -> str:
+    """Return the attribute that hides an element with all that is in it, if any."""
     get = element.get
-    if element.tag in _NEVER_SHOWN and get("shadowrootmode") is None:
-        return _TAG
     for name in ("hidden", "inert", "popover"):
         if get(name) is not None:
             return name
     if (get("aria-hidden") or "").strip().lower() == "true" and not _is_drop_cap(element):
         return "aria-hidden"
-    if look.is_faded:
-        return "opacity"
-    return hiding_property(style, look.font_px) if style else ""
+    return ""
 
 
 def _is_drop_cap(element: "HtmlElement") -> bool:

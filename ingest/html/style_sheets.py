@@ -275,6 +275,7 @@ class _Selectors:
         self._page = page
         self._spend = spend
         self._elements = set(page.iter("*"))
+        self._known: dict[str, set[HtmlElement]] = {}
         self._by_name: dict[str, set[HtmlElement]] = defaultdict(set)
         self._by_name[":root"].add(page)
         self._parents: dict[HtmlElement, HtmlElement | None] = {}
@@ -388,7 +389,11 @@ class _Selectors:
         size = len(self._elements) // 50
         steps = size ** min(paths, 9) * (1 + size * counts) if paths or counts else 0
         self._spend(len(candidates) * (_STEPS_PER_CALL + steps))
-        if candidates is self._elements:
-            return set(self._page.xpath(f"descendant-or-self::{expression}"))
-        matches = XPath(f"self::{expression}")
-        return {candidate for candidate in candidates if matches(candidate)}
+        if expression not in self._known:
+            if candidates is self._elements:
+                known = set(self._page.xpath(f"descendant-or-self::{expression}"))
+            else:
+                matches = XPath(f"self::{expression}")
+                known = {candidate for candidate in candidates if matches(candidate)}
+            self._known[expression] = known
+        return self._known[expression]
