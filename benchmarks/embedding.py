@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ingest.text.chunk import chunk
-from vectorstore.minilm import DIMENSIONS, MAX_TOKENS, MiniLM
-from vectorstore.minilm_files import TOKENIZER_FILE, ready_folder
+from vectorstore.minilm import DIMENSIONS, MAX_TOKENS, TOKENIZER_FILE, MiniLM, ready_folder
 from vectorstore.minilm_graph import GRAPH_FILE
 from vectorstore.models import Vectors
 

@@ -39,7 +39,7 @@ def cold(arguments: list[str], home: Path) -> float:
 def warm(newsdesk: Newsdesk, questions: list[str]) -> float:
     """How many times as long a question takes as embedding it and querying Chroma alone."""
     embedder = newsdesk.library.embedder
-    with newsdesk.library.index.place.reading() as collection:
+    with newsdesk.library.index.chroma.reading() as collection:
         ours, theirs = [], []
         for question in questions:
             theirs.append(

@@ -47,7 +47,7 @@ def examine(
 
 
 def _ledger(library: Library) -> Iterator[Check]:
-    problems = library.ledger.database.check()
+    problems = library.database.check()
     for problem in problems:
         yield Check("ledger", problem, "Restore it from a backup, or ingest the articles again.")
     if not problems:

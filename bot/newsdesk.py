@@ -17,16 +17,14 @@ from bot.export import records
 from bot.history import AnswerLog
 from bot.quoted import QuotedAnswerer
 from bot.settings import Settings, read_settings
-from vectorstore.chroma_server import ChromaServer
+from vectorstore.chroma import ChromaServer, EmbeddedChroma
 from vectorstore.database import Database
-from vectorstore.embedded_chroma import EmbeddedChroma
 from vectorstore.errors import VectorstoreError
-from vectorstore.index import Index
+from vectorstore.index import Chroma, Index
 from vectorstore.ledger import Ledger
 from vectorstore.library import Library
 from vectorstore.minilm import MiniLM
 from vectorstore.models import Article, Embedder, Filters, Hit, Listing, Passage
-from vectorstore.places import Place
 
 if TYPE_CHECKING:
     from bot.chat_model import ChatModel
@@ -55,7 +53,7 @@ class Newsdesk:
         chat_model: "ChatModel | None" = None,
     ) -> None:
         self.library = library
-        self.answer_log = AnswerLog(library.ledger.database)
+        self.answer_log = AnswerLog(library.database)
         self.chain = chain or AnswerChain(library, QuotedAnswerer())
         self.home = home
         self._chat_model = chat_model
@@ -80,7 +78,7 @@ class Newsdesk:
         _make_folder(home)
         ledger = Ledger(Database(settings.ledger_url))
         embedder = _embedder(settings)
-        library = Library(ledger, Index(_place(settings, ledger), ledger), embedder, home=home)
+        library = Library(ledger, Index(_chroma(settings, ledger), ledger), embedder, home=home)
         chat_model = _chat_model(settings)
         return cls(
             library,
@@ -251,7 +249,7 @@ def _chain(settings: Settings, library: Library, model: "ChatModel | None") -> A
     from bot.generated import GeneratedAnswerer
     from bot.rewriting import QuestionRewriter
 
-    budget = TokenBudget(library.ledger.database, tokens_per_day=settings.openai_tokens_per_day)
+    budget = TokenBudget(library.database, tokens_per_day=settings.openai_tokens_per_day)
     return AnswerChain(
         library,
         GeneratedAnswerer(model, budget),
@@ -288,7 +286,7 @@ def _open_web(settings: Settings) -> "Web":
     )
 
 
-def _place(settings: Settings, ledger: Ledger) -> Place:
+def _chroma(settings: Settings, ledger: Ledger) -> Chroma:
     if settings.chroma_url:
         return ChromaServer(
             settings.chroma_url,

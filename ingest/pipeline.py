@@ -14,7 +14,7 @@ from ingest.sources import find_sources
 from ingest.web.urls import without_login
 from vectorstore.errors import LedgerBusyError, VectorstoreError
 from vectorstore.library import Library
-from vectorstore.runs import OpenRun, Runs
+from vectorstore.runs import OpenRun
 
 if TYPE_CHECKING:
     from ingest.web.fetch import Web
@@ -88,7 +88,7 @@ class Pipeline:
     @contextmanager
     def _logged(self, report: Report, started_by: str, sources: Sequence[str]) -> Iterator[OpenRun]:
         """Keep the log of a run, from its beginning to its end, however it ends."""
-        log = Runs(self._library.ledger.database).begin(
+        log = self._library.runs.begin(
             started_by=started_by, sources=[without_login(source) for source in sources]
         )
         try:

@@ -26,7 +26,7 @@ from ingest.sources import FEEDS, Link, Source
 from vectorstore.ledger import Twin
 from vectorstore.library import Library
 from vectorstore.models import Embedded, Revision
-from vectorstore.pages import FetchedPage, Pages
+from vectorstore.pages import FetchedPage
 from vectorstore.visibility import covers
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Run:
         self._look_again_seconds = look_again_seconds
         self.report = report
         self._library = library
-        self._pages = Pages(library.ledger.database)
+        self._pages = library.pages
         self._seen = SeenSources(library.ledger, audience)
         self._preparer = ArticlePreparer(library.ledger, today=today, audience=audience)
         self._meter = meter

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from ingest.text.sentences import split_sentences
+from vectorstore.chroma import EmbeddedChroma
 from vectorstore.database import Database
-from vectorstore.embedded_chroma import EmbeddedChroma
 from vectorstore.index import Index
 from vectorstore.ledger import Ledger
 from vectorstore.library import Library

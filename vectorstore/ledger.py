@@ -8,12 +8,13 @@ from sqlalchemy import Connection, delete, func, insert, select, update
 from vectorstore.database import Database
 from vectorstore.errors import EmbeddingModelChangedError
 from vectorstore.models import Article, Embedded, Entry, Filters, Listing, Passage, Revision
-from vectorstore.packing import pack_sentences, pack_vector
 from vectorstore.rows import (
     article_from,
     current_articles,
     entry_from,
     one_passage_from,
+    pack_sentences,
+    pack_vector,
     passage_from,
 )
 from vectorstore.schema import (

@@ -1,4 +1,4 @@
-"""The library: ledger and index behind one door, which keeps them telling the same story."""
+"""The library: ledger and index behind one door, which keeps them in step."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -8,11 +8,13 @@ from pathlib import Path
 
 import numpy as np
 
+from vectorstore.database import Database
 from vectorstore.errors import DiskFullError, IndexBusyError, IndexDamagedError
-from vectorstore.index import Index
+from vectorstore.index import Index, Scan
 from vectorstore.ledger import Ledger
 from vectorstore.models import Embedded, Embedder, Filters, Hit, Revision, Vectors
-from vectorstore.scan import Scan
+from vectorstore.pages import Pages
+from vectorstore.runs import Runs
 from vectorstore.search import HybridSearch
 
 WRITER_TIMEOUT_SECONDS = 300.0
@@ -34,8 +36,15 @@ class Library:
         self.ledger = ledger
         self.embedder = embedder
         self.index = index
+        self.runs = Runs(ledger.database)
+        self.pages = Pages(ledger.database)
         self._home = home
         self._search = HybridSearch(ledger, index, embedder)
+
+    @property
+    def database(self) -> Database:
+        """The SQL database, for the tables that other packages keep in it."""
+        return self.ledger.database
 
     def write(self, revisions: Sequence[Revision]) -> list[bool]:
         """Embed and store new versions; True for each that was not stored already.

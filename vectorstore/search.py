@@ -16,8 +16,7 @@ from vectorstore.fusion import TITLE_WEIGHT, fuse, search_terms
 from vectorstore.keywords import Keywords
 from vectorstore.ledger import Ledger
 from vectorstore.models import Embedder, Filters, Hit, Vectors
-from vectorstore.packing import sentence_cosines, unpack_vectors
-from vectorstore.rows import is_given, passage_from
+from vectorstore.rows import is_given, passage_from, sentence_cosines, unpack_vectors
 from vectorstore.schema import passages, versions
 from vectorstore.visibility import index_filter, visible
 

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, insert, select, update
 
 from vectorstore.duplicates import forget_signature, join_story
 from vectorstore.models import Embedded, Revision
-from vectorstore.packing import pack_sentences, pack_vector
+from vectorstore.rows import pack_sentences, pack_vector
 from vectorstore.schema import articles, audiences, containers, discarded, passages, versions
 from vectorstore.visibility import audiences_of, widened
 
@@ -73,13 +73,13 @@ def _claim(connection: Connection, revisions: Sequence[Revision]) -> None:
     fresh = []
     for revision in revisions:
         article_id = revision.article.article_id
-        place = {"origin": revision.article.origin, "container": revision.container}
+        position = {"origin": revision.article.origin, "container": revision.container}
         if article_id not in known:
-            fresh.append(place | {"article_id": article_id})
+            fresh.append(position | {"article_id": article_id})
         elif known[article_id] != revision.container:
             forget_container(connection, known[article_id])
             connection.execute(
-                update(articles).where(articles.c.article_id == article_id).values(place)
+                update(articles).where(articles.c.article_id == article_id).values(position)
             )
     if fresh:
         connection.execute(insert(articles), fresh)

@@ -30,10 +30,8 @@ def runs(
     """List the last ingests, newest first: when, by whom, and what came of them."""
     from dataclasses import asdict
 
-    from vectorstore.runs import Runs
-
     with open_newsdesk() as newsdesk:
-        latest = Runs(newsdesk.library.ledger.database).latest(limit)
+        latest = newsdesk.library.runs.latest(limit)
     if as_json:
         print_json([asdict(run) for run in latest])
     else:

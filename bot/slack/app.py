@@ -128,7 +128,7 @@ class SlackBot:
             log.warning("Slack did not grant the scope %s, needed %s.", scope, SCOPES[scope])
 
     def _build(self, bot: Identity) -> None:
-        settings, database = self._settings, self._newsdesk.library.ledger.database
+        settings, database = self._settings, self._newsdesk.library.database
         inbox, memory, watches = Inbox(database), AnswerLog(database), OpenQuestions(database)
         archive = Archive(self._newsdesk)
         permission = Permission(settings.slack_ingest_users, self.client)

@@ -48,7 +48,7 @@ def open_newsdesk(home: Path, server: ChatServer | None = None) -> Newsdesk:
         return Newsdesk(library, home=home, max_article_bytes=1_000)
     model = ChatModel(api_key="k", base_url=server.url, model="m", timeout_seconds=5)
     model.load()  # within the deadline of the first answer, a busy machine may not
-    budget = TokenBudget(library.ledger.database, tokens_per_day=0)
+    budget = TokenBudget(library.database, tokens_per_day=0)
     chain = AnswerChain(
         library, GeneratedAnswerer(model, budget), rewriter=QuestionRewriter(model, budget)
     )

@@ -60,7 +60,7 @@ def desk(tmp_path: Path, server: ChatServer) -> Iterator[Desk]:
     )
     model = ChatModel(api_key="k", base_url=server.url, model="m", timeout_seconds=5)
     model.load()  # within the deadline of the first answer, a busy machine may not
-    budget = TokenBudget(library.ledger.database, tokens_per_day=1_000)
+    budget = TokenBudget(library.database, tokens_per_day=1_000)
     chain = AnswerChain(
         library,
         GeneratedAnswerer(model, budget),

@@ -43,9 +43,7 @@ with Newsdesk.from_settings(read_settings()) as newsdesk:
     assert imported.isdisjoint({"langchain", "langchain_core", "openai", "alembic", "pydantic_ai"})
 
 
-@pytest.mark.parametrize(
-    "module", ["vectorstore.search", "vectorstore.embedded_chroma", "ingest.pipeline"]
-)
+@pytest.mark.parametrize("module", ["vectorstore.search", "vectorstore.chroma", "ingest.pipeline"])
 def test_importing_a_module_opens_nothing(module: str, tmp_path: Path) -> None:
     imported = _modules(f"import {module}", home=tmp_path)
     assert imported.isdisjoint({"chromadb", "onnxruntime", "langchain_core"})

@@ -15,7 +15,7 @@ from tests.archive import WordEmbedder, found, open_library
 from tests.ingest.desk import Desk, statuses, write_records
 from vectorstore.errors import EmbeddingError, EmbeddingModelChangedError, LedgerBusyError
 from vectorstore.models import Vectors
-from vectorstore.runs import CUT_OFF, Runs
+from vectorstore.runs import CUT_OFF
 
 
 class AwayEmbedder(WordEmbedder):
@@ -211,7 +211,7 @@ def test_every_run_is_logged_with_who_started_it_and_what_ended_it(
     desk.ingest(file)
     pipeline = Pipeline(desk.library, max_bytes=1_000)
     pipeline.run([str(file)], started_by="watch", stop=lambda: True)
-    newest, oldest = Runs(desk.library.ledger.database).latest(10)
+    newest, oldest = desk.library.runs.latest(10)
     assert (oldest.started_by, oldest.sources, oldest.added) == ("ingest", (str(file),), 1)
     assert (newest.started_by, newest.problem) == ("watch", "stopped")
 
@@ -221,7 +221,7 @@ def test_run_that_an_error_ended_is_logged_with_it(desk: Desk, tmp_path: Path) -
     library = open_library(tmp_path / "home", AwayEmbedder())
     with pytest.raises(EmbeddingError):
         Pipeline(library, max_bytes=1_000).run([str(file)])
-    [run] = Runs(desk.library.ledger.database).latest(10)
+    [run] = desk.library.runs.latest(10)
     assert run.problem == "The embedder is away."
 
 
@@ -236,7 +236,7 @@ def test_what_was_stored_before_an_error_is_in_the_report_and_in_the_log(
         pipeline.run([str(file)], report=report)
     stored = desk.library.ledger.counts()["articles"]
     assert 0 < stored == report.counts["added"] < 400
-    [run] = Runs(desk.library.ledger.database).latest(10)
+    [run] = desk.library.runs.latest(10)
     assert run.added == stored
 
 
@@ -245,7 +245,7 @@ def test_run_that_was_stopped_at_once_is_logged(desk: Desk, tmp_path: Path) -> N
     library = open_library(tmp_path / "home", AwayEmbedder(error=KeyboardInterrupt()))
     with pytest.raises(KeyboardInterrupt):
         Pipeline(library, max_bytes=1_000).run([str(file)])
-    [run] = Runs(desk.library.ledger.database).latest(10)
+    [run] = desk.library.runs.latest(10)
     assert run.problem == "stopped at once"
 
 
@@ -256,7 +256,7 @@ def test_lock_that_was_waited_for_in_vain_is_not_waited_for_again(
     library = open_library(tmp_path / "home", AwayEmbedder(error=LedgerBusyError("locked")))
     with pytest.raises(LedgerBusyError):
         Pipeline(library, max_bytes=1_000).run([str(file)])
-    [run] = Runs(desk.library.ledger.database).latest(10)
+    [run] = desk.library.runs.latest(10)
     assert run.problem == CUT_OFF
 
 
@@ -281,12 +281,12 @@ Pipeline(library, max_bytes=1_000).run([sys.argv[2]])
 def test_killed_run_is_logged_as_cut_off_with_what_it_stored(desk: Desk, tmp_path: Path) -> None:
     file = write_records(tmp_path / "x.jsonl", *(f"Report {n} was told." for n in range(400)))
     subprocess.run([sys.executable, "-c", KILLED, tmp_path / "home", file], check=False)
-    [run] = Runs(desk.library.ledger.database).latest(10)
+    [run] = desk.library.runs.latest(10)
     assert (run.problem, run.seconds, run.added) == (CUT_OFF, None, 256)
 
 
 def test_run_under_way_is_not_taken_for_one_that_was_cut_off(desk: Desk) -> None:
-    runs = Runs(desk.library.ledger.database)
+    runs = desk.library.runs
     under_way = runs.begin(sources=["news"])
     assert [(run.problem, run.seconds) for run in runs.latest(10)] == [(None, None)]
     under_way.leave()

@@ -19,7 +19,7 @@ async def test_worker_that_died_while_it_sent_is_followed_by_a_word_about_it(
     url = f"{slack.root}/response/1"
     body = {"text": QUESTION, "response_url": url}
     asked = Delivered("Ev0", kind, "Ev0", "C1", "U1", body=body)  # type: ignore[arg-type]
-    inbox = Inbox(newsdesk.library.ledger.database)
+    inbox = Inbox(newsdesk.library.database)
     [work_id] = inbox.receive([asked], now=0.0)
     assert work_id is not None
     inbox.claim("dead", now=0.0, lease_seconds=1)
@@ -38,7 +38,7 @@ async def test_answer_that_slack_did_not_take_is_sent_again(
 ) -> None:
     slack.fail("chat.postMessage", Fault(error="internal_error"))
     watch = Delivered("watch/1", "watch", "watch/1", "C1", "U1", body={"text": QUESTION})
-    Inbox(newsdesk.library.ledger.database).receive([watch], now=0.0)
+    Inbox(newsdesk.library.database).receive([watch], now=0.0)
     await start()
     await slack.until(lambda: slack.posts("DU1"))
     await settled(slack)

@@ -10,7 +10,6 @@ from bot.newsdesk import Newsdesk
 from tests.archive import revision
 from tests.slack.conftest import QUESTION, Start, settled
 from tests.slack.fake_slack import FakeSlack, find_action, find_actions
-from vectorstore.runs import Runs
 
 GENEVA = "The envoys met in Geneva on Monday."
 UNANSWERED = "Who won the chess championship of Toronto?"
@@ -26,7 +25,7 @@ async def answered(slack: FakeSlack, question: str = QUESTION) -> Json:
 
 
 def judged(newsdesk: Newsdesk) -> list[tuple[str, str | None, str | None]]:
-    with newsdesk.library.ledger.database.reading() as connection:
+    with newsdesk.library.database.reading() as connection:
         rows = connection.execute(select(feedback)).all()
     return [(row.person, row.verdict, row.note) for row in rows]
 
@@ -125,7 +124,7 @@ async def test_thread_is_told_when_a_later_ingest_answers(
     assert "tell you" in slack.responses[0]["text"]
     told = "Ann Lee won the chess championship of Toronto."
     await asyncio.to_thread(newsdesk.library.write, [revision("chess", told)])
-    Runs(newsdesk.library.ledger.database).begin().end({"added": 1})
+    newsdesk.library.runs.begin().end({"added": 1})
     thread = answer["thread_ts"]
     await slack.until(lambda: len(slack.posts("C1", thread)) == 2)
     await settled(slack)
@@ -142,7 +141,7 @@ async def test_asker_of_a_command_is_told_in_a_direct_message(
     await slack.click(find_action(slack.responses[0], "tell_me")).acked
     told = "Ann Lee won the chess championship of Toronto."
     await asyncio.to_thread(newsdesk.library.write, [revision("chess", told)])
-    Runs(newsdesk.library.ledger.database).begin().end({"added": 1})
+    newsdesk.library.runs.begin().end({"added": 1})
     await slack.until(lambda: slack.posts("DU1"))
     assert told in slack.posts("DU1")[0]["text"]
 

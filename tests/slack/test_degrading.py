@@ -224,7 +224,7 @@ async def test_answer_posted_by_a_worker_that_died_is_found_and_not_posted_again
     asked = Delivered(
         "Ev0", "question", place, "DU1", "U1", place, message["ts"], body={"text": QUESTION}
     )
-    inbox = Inbox(newsdesk.library.ledger.database)
+    inbox = Inbox(newsdesk.library.database)
     inbox.receive([asked], now=0.0)
     assert inbox.claim("dead", now=0.0, lease_seconds=1) is not None
     metadata = {"event_type": "newsdesk_answer", "event_payload": {"about": place, "part": 0}}

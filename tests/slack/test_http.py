@@ -136,10 +136,10 @@ async def test_ledger_that_can_not_be_written_is_no_ack(
 ) -> None:
     message = slack.say("DU1", QUESTION, "U1") | {"channel_type": "im"}
     body = json.dumps(slack.event_payload(message))
-    with newsdesk.library.ledger.database.writing() as connection:
+    with newsdesk.library.database.writing() as connection:
         connection.exec_driver_sql("ALTER TABLE inbox RENAME TO away")
     assert await endpoint.post(body) == 500
-    with newsdesk.library.ledger.database.writing() as connection:
+    with newsdesk.library.database.writing() as connection:
         connection.exec_driver_sql("ALTER TABLE away RENAME TO inbox")
     assert await endpoint.post(body) == 200
     await slack.until(lambda: slack.posts("DU1"))

@@ -46,7 +46,7 @@ async def until_claimed(newsdesk: Newsdesk, count: int) -> None:
     claimed = select(func.count()).where(inbox.c.claimed_by.is_not(None))
     found = 0
     while found < count:
-        with newsdesk.library.ledger.database.reading() as connection:
+        with newsdesk.library.database.reading() as connection:
             found = connection.scalar(claimed) or 0
         await asyncio.sleep(0.01)
 

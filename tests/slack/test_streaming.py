@@ -35,7 +35,7 @@ def newsdesk(tmp_path: Path, model: ChatServer) -> Newsdesk:
     library = open_library(tmp_path)
     library.write([revision(name, text, title=name) for name, text in STORIES.items()])
     chat = ChatModel(api_key="k", base_url=model.url, model="m", timeout_seconds=20)
-    budget = TokenBudget(library.ledger.database, tokens_per_day=1_000_000)
+    budget = TokenBudget(library.database, tokens_per_day=1_000_000)
     chain = AnswerChain(library, GeneratedAnswerer(chat, budget))
     return Newsdesk(library, home=tmp_path, max_article_bytes=1_000, chain=chain)
 
@@ -70,7 +70,7 @@ def streams(slack: FakeSlack, ts: str) -> bool:
 
 async def noted(newsdesk: Newsdesk, ts: str) -> None:
     """The bot knows which message streams the answer to a question."""
-    inbox = Inbox(newsdesk.library.ledger.database)
+    inbox = Inbox(newsdesk.library.database)
     async with asyncio.timeout(20):
         while not (found := inbox.question(f"T1/C1/{ts}")) or found[1] is None:
             await asyncio.sleep(0.01)
@@ -212,7 +212,7 @@ async def test_stream_of_a_worker_that_died_becomes_the_answer(
     ts = slack.say("C1", QUESTION, "U1")["ts"]
     place = f"T1/C1/{ts}"
     asked = Delivered("Ev0", "question", place, "C1", "U1", place, ts, body={"text": QUESTION})
-    inbox = Inbox(newsdesk.library.ledger.database)
+    inbox = Inbox(newsdesk.library.database)
     inbox.receive([asked], now=0.0)
     assert inbox.claim("dead", now=0.0, lease_seconds=1) is not None
     stream = {"channel": "C1", "thread_ts": ts, "markdown_text": "The envoys"}

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.archive import WordEmbedder, found, revision
-from vectorstore.chroma_server import ChromaServer
+from vectorstore.chroma import ChromaServer
 from vectorstore.database import Database
 from vectorstore.errors import IndexUnavailableError
 from vectorstore.index import Index

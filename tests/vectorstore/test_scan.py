@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.archive import WordEmbedder, found, open_library, revision
-from vectorstore.embedded_chroma import EmbeddedChroma
+from vectorstore.chroma import EmbeddedChroma
 from vectorstore.errors import DiskFullError, IndexDamagedError
 from vectorstore.index import Index
 from vectorstore.library import Library

@@ -1,4 +1,4 @@
-"""The index in an embedded Chroma folder that several processes share."""
+"""Chroma, which holds the index: in a folder that several processes share, or on a server."""
 
 import hashlib
 import shutil
@@ -8,27 +8,34 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from vectorstore.errors import (
     DiskFullError,
     IndexBusyError,
     IndexDamagedError,
+    IndexUnavailableError,
+    VectorIndexError,
     VectorstoreError,
 )
 from vectorstore.ledger import IndexState, Ledger
-from vectorstore.places import HNSW, quiet_settings
 
 if TYPE_CHECKING:
     from chromadb.api import ClientAPI
+    from chromadb.api.collection_configuration import CreateCollectionConfiguration
     from chromadb.api.models.Collection import Collection
+    from chromadb.config import Settings
 
 COLLECTION = "passages"
+
+HNSW: "CreateCollectionConfiguration" = {"hnsw": {"space": "cosine", "ef_search": 200}}
 
 LOCK_TIMEOUT_SECONDS = 60.0
 
 FULL = ("full", "No space left", "(code: 778)", "(code: 4874)")
-"""What Chroma says of a full disk, the last two where a quota or a limit on the size of files was
-reached: a write that failed, and shared memory that could not be had (sqlite.org/rescode.html)."""
+"""In messages of Chroma when the disk is full; the last two where a quota or a limit on the size
+of files was reached: a write that failed, and shared memory that could not be had
+(sqlite.org/rescode.html)."""
 
 READERS_TURN_SECONDS = 0.02
 """How long a writer stays away from the lock after each batch.
@@ -43,7 +50,7 @@ class EmbeddedChroma:
 
     Embedded Chroma knows nothing of other processes: two writers break it, a reader does not
     see what another process wrote. So all work is done under a lock between processes, and a
-    generation number in the ledger tells a reader to open the folder again. The ledger is told
+    generation number in the ledger makes a reader open the folder again. The ledger is marked
     before a write begins and after it ended; a write that never ended, or files that are not
     as the last write left them, mean `IndexDamagedError`.
     """
@@ -192,7 +199,7 @@ class EmbeddedChroma:
 def _open_folder(folder: Path) -> "tuple[ClientAPI, Collection]":
     import chromadb
 
-    client = chromadb.PersistentClient(path=str(folder), settings=quiet_settings())
+    client = chromadb.PersistentClient(path=str(folder), settings=_quiet_settings())
     try:
         return client, client.get_collection(COLLECTION, embedding_function=None)
     except chromadb.errors.NotFoundError:
@@ -227,9 +234,124 @@ def _mapped() -> Iterator[None]:
     except (VectorstoreError, KeyboardInterrupt, SystemExit, GeneratorExit):
         raise
     except BaseException as error:  # its Rust part panics with a BaseException of its own
-        if any(said in str(error) for said in FULL):
+        if any(sign in str(error) for sign in FULL):
             raise DiskFullError(
                 "The disk is full: the index could not be written. Nothing that was stored is "
                 "lost; make room and run the command again."
             ) from error
         raise IndexDamagedError(f"The index could not be used: {error}") from error
+
+
+class ChromaServer:
+    """A Chroma server, or Chroma Cloud: it minds its own readers and writers."""
+
+    def __init__(
+        self, url: str, ledger: Ledger, *, api_key: str = "", tenant: str = "", database: str = ""
+    ) -> None:
+        self._url = url
+        self._ledger = ledger
+        self._api_key = api_key
+        self._tenant = tenant
+        self._database = database
+        self._client: ClientAPI | None = None
+        self._mutex = threading.Lock()
+        self._collections: dict[str, Collection] = {}
+
+    @contextmanager
+    def reading(self) -> "Iterator[Collection]":
+        with self._reached():
+            yield self._collection(self._ledger.index_state().folder)
+
+    @contextmanager
+    def writing(self) -> "Iterator[Collection]":
+        with self._reached():
+            yield self._collection(self._ledger.index_state().folder)
+
+    @contextmanager
+    def making(self, name: str) -> "Iterator[Collection]":
+        state = self._ledger.index_state()
+        with self._reached():
+            client = self._connect()
+            new = self._name(name)
+            if new in {collection.name for collection in client.list_collections()}:
+                client.delete_collection(new)
+            yield client.create_collection(new, embedding_function=None, configuration=HNSW)
+            self._ledger.set_index_state(folder=name, generation=state.generation + 1)
+            self._collections.clear()
+            self._drop(self._name(state.folder))
+
+    def check(self) -> str | None:
+        try:
+            with self.reading():
+                return None
+        except VectorIndexError as error:
+            return str(error)
+
+    def close(self) -> None:
+        self._client = None
+        self._collections.clear()
+
+    def _name(self, folder: str) -> str:
+        return f"newsdesk-{self._ledger.index_state().archive_id}-{folder}"
+
+    def _collection(self, folder: str) -> "Collection":
+        if folder not in self._collections:
+            client = self._connect()
+            self._collections[folder] = client.get_collection(
+                self._name(folder), embedding_function=None
+            )
+        return self._collections[folder]
+
+    def _drop(self, name: str) -> None:
+        from chromadb.errors import NotFoundError
+
+        try:
+            self._connect().delete_collection(name)
+        except NotFoundError:
+            return
+
+    def _connect(self) -> "ClientAPI":
+        with self._mutex:
+            if self._client is None:
+                self._client = self._new_client()
+            return self._client
+
+    def _new_client(self) -> "ClientAPI":
+        import chromadb
+
+        parts = urlsplit(self._url)
+        secure = parts.scheme == "https"
+        scope = {"tenant": self._tenant, "database": self._database}
+        return chromadb.HttpClient(
+            host=parts.hostname or "",
+            port=parts.port or (443 if secure else 80),
+            ssl=secure,
+            headers={"x-chroma-token": self._api_key} if self._api_key else None,
+            settings=_quiet_settings(),
+            **{key: value for key, value in scope.items() if value},
+        )
+
+    @contextmanager
+    def _reached(self) -> Iterator[None]:
+        from chromadb.errors import ChromaError, NotFoundError
+        from httpx import HTTPError  # chromadb's own client: it lets these through
+
+        try:
+            yield
+        except NotFoundError as error:
+            raise IndexDamagedError(
+                f"The Chroma server at {self._url} does not have this archive's collection."
+            ) from error
+        except (ChromaError, HTTPError, ValueError, OSError) as error:
+            self.close()
+            raise IndexUnavailableError(
+                f"The Chroma server at {self._url} did not answer as it should ({error}). Check "
+                "CHROMA_URL, and that the server runs."
+            ) from error
+
+
+def _quiet_settings() -> "Settings":
+    """Chroma's settings, without its telemetry."""
+    from chromadb.config import Settings
+
+    return Settings(anonymized_telemetry=False)
