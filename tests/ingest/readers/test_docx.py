@@ -36,12 +36,12 @@ def text_of(read: Read, document: "Document") -> str:
 
 
 def insert(document: "Document", xml: str) -> None:
-    """Put an element at the end of the text."""
+    """Put elements at the end of the text."""
     declared = (
         nsdecls("w") + ' xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
     )
-    (element,) = parse_xml(f"<w:body {declared}>{xml}</w:body>")
-    document.element.body.add_p().addprevious(element)
+    for element in list(parse_xml(f"<w:body {declared}>{xml}</w:body>")):
+        document.element.body.add_p().addprevious(element)
 
 
 def test_paragraphs_and_tables_stand_in_their_order(read: Read, document: "Document") -> None:
@@ -253,3 +253,96 @@ def test_file_that_is_no_document_says_so(read: Read) -> None:
         (failure,) = read(name, content)
         assert isinstance(failure, SourceFailure)
         assert failure.reason == reason
+
+
+NUMBERING = """<w:numbering {ns}>
+<w:abstractNum w:abstractNumId="0">
+<w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="decimal"/><w:lvlText w:val="%1."/></w:lvl>
+<w:lvl w:ilvl="1"><w:numFmt w:val="lowerRoman"/><w:lvlText w:val="%1.%2"/></w:lvl>
+</w:abstractNum>
+<w:abstractNum w:abstractNumId="1">
+<w:lvl w:ilvl="0"><w:numFmt w:val="bullet"/><w:lvlText w:val="\uf0b7"/></w:lvl>
+</w:abstractNum>
+<w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>
+<w:num w:numId="2"><w:abstractNumId w:val="1"/></w:num>
+<w:num w:numId="3"><w:abstractNumId w:val="0"/>
+<w:lvlOverride w:ilvl="0"><w:startOverride w:val="7"/></w:lvlOverride></w:num>
+</w:numbering>"""
+
+
+def with_parts(document: "Document", **parts: str) -> bytes:
+    """Save a document with other parts beside its text, by the names of their kinds."""
+    with zipfile.ZipFile(io.BytesIO(saved(document))) as packed:
+        files = {name: packed.read(name) for name in packed.namelist()}
+    kinds = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    related = "".join(
+        f'<Relationship Id="x{kind}" Type="{kinds}/{kind}" Target="x{kind}.xml"/>' for kind in parts
+    )
+    known = files["word/_rels/document.xml.rels"].replace(b"/numbering", b"/formerNumbering")
+    files["word/_rels/document.xml.rels"] = known.replace(
+        b"</Relationships>", f"{related}</Relationships>".encode()
+    )
+    made = {f"word/x{k}.xml": part.format(ns=nsdecls("w")).encode() for k, part in parts.items()}
+    return zipped({**files, **made})
+
+
+def item(text: str, number: int, level: int = 0) -> str:
+    known = f"<w:ilvl w:val='{level}'/><w:numId w:val='{number}'/>"
+    return f"<w:p><w:pPr><w:numPr>{known}</w:numPr></w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>"
+
+
+def test_items_of_lists_keep_their_numbers(read: Read, document: "Document") -> None:
+    items = [
+        *(item("One", 1), item("First", 1, 1), item("Second", 1, 1), item("Two", 1)),
+        *(item("Again first", 1, 1), item("Dot", 2), item("Seven", 3), item("Eight", 3)),
+        item("No item", 0),
+    ]
+    insert(document, "".join(items))
+    (draft,) = read("a.docx", with_parts(document, numbering=NUMBERING))
+    assert isinstance(draft, Draft)
+    assert draft.text.split("\n\n") == [
+        *("1. One", "1.i First", "1.ii Second", "2. Two", "2.i Again first", "Dot"),
+        *("7. Seven", "8. Eight", "No item"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("style", "labels"),
+    [
+        ("upperLetter", ["Z)", "AA)"]),
+        ("upperRoman", ["XXVI)", "XXVII)"]),
+        ("decimalZero", ["26)", "27)"]),
+        ("chicago", ["26)", "27)"]),
+    ],
+)
+def test_numbers_are_written_as_their_list_does(
+    read: Read, document: "Document", style: str, labels: list[str]
+) -> None:
+    insert(document, item("a", 1) + item("b", 1))
+    numbering = NUMBERING.replace('"decimal"', f'"{style}"').replace('"%1."', '"%1)"')
+    numbering = numbering.replace('<w:start w:val="1"/>', '<w:start w:val="26"/>')
+    (draft,) = read("a.docx", with_parts(document, numbering=numbering))
+    assert isinstance(draft, Draft)
+    assert draft.text.split("\n\n") == [f"{labels[0]} a", f"{labels[1]} b"]
+
+
+NOTES = """<w:{kind}s {{ns}}><w:{kind} w:id="-1" w:type="separator"><w:p/></w:{kind}>
+<w:{kind} w:id="2"><w:p><w:r><w:t>Note of the {kind}.</w:t></w:r></w:p></w:{kind}>
+<w:{kind} w:id="3"><w:p><w:r><w:t>Of nothing.</w:t></w:r></w:p></w:{kind}>
+</w:{kind}s>"""
+
+
+def test_notes_that_a_text_refers_to_stand_behind_it(read: Read, document: "Document") -> None:
+    hidden = "<w:r><w:rPr><w:vanish/></w:rPr><w:footnoteReference w:id='3'/></w:r>"
+    insert(
+        document,
+        "<w:p><w:r><w:t>She left</w:t><w:endnoteReference w:id='2'/></w:r>"
+        f"<w:r><w:footnoteReference w:id='2'/><w:t>.</w:t></w:r>{hidden}</w:p>"
+        "<w:p><w:r><w:t>He stayed.</w:t></w:r></w:p>",
+    )
+    parts = {f"{kind}s": NOTES.format(kind=kind) for kind in ("footnote", "endnote")}
+    (draft,) = read("a.docx", with_parts(document, **parts))
+    assert isinstance(draft, Draft)
+    assert draft.text.split("\n\n") == [
+        *("She left.", "He stayed.", "Note of the footnote.", "Note of the endnote."),
+    ]
