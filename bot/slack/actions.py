@@ -139,6 +139,6 @@ class RetractionHandler:
         self._threads = threads
 
     async def __call__(self, work: Work) -> None:
-        stopped = work.body.get("message_ts")
+        stopped = work.body.get("message_ts") or []
         for question_id, thread in await self._threads.run(self._inbox.cancelled_by, work):
             await self._replies.take_back(question_id, work.conversation, thread, stopped=stopped)

@@ -13,6 +13,8 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.errors import SlackApiError
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
 from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.history import AnswerLog
@@ -23,7 +25,7 @@ from bot.slack.answer import AnswerService, QuestionHandler, ThreadTurns
 from bot.slack.client import Client, Health, Identity, Threads
 from bot.slack.commands import ArticlesCommand, AskCommand, IngestCommand
 from bot.slack.errors import SlackRefusedError
-from bot.slack.events import EventMiddleware
+from bot.slack.events import MALFORMED, EventMiddleware
 from bot.slack.home import Archive, HomeTab
 from bot.slack.ingest import SlackFiles, SubmissionHandler, Submissions
 from bot.slack.manifest import SCOPES
@@ -256,7 +258,7 @@ async def socket_until_stopped(
     # The SDK tries a refused token again and again, and complains each time.
     quiet = _QuietOnceRefused(bot.health)
     logger.addFilter(quiet)
-    handler = AsyncSocketModeHandler(
+    handler = _SocketHandler(
         bot.app, app_token, logger=logger, web_client=bot.client, ping_interval=ping_seconds
     )
     # The SDK's class is not annotated.
@@ -287,8 +289,13 @@ async def _serve_http(newsdesk: Newsdesk, settings: Settings, host: str, port: i
     try:
         await bot.start()
         health.connected = True
+        secret = settings.slack_signing_secret.get_secret_value()
         config = uvicorn.Config(
-            HttpApp(bot.app, health), host=host, port=port, log_config=None, lifespan="off"
+            HttpApp(bot.app, health, signing_secret=secret),
+            host=host,
+            port=port,
+            log_config=None,
+            lifespan="off",
         )
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve())
@@ -300,6 +307,17 @@ async def _serve_http(newsdesk: Newsdesk, settings: Settings, host: str, port: i
     finally:
         await bot.stop()
     _explain(health)
+
+
+class _SocketHandler(AsyncSocketModeHandler):
+    """Acknowledges also what Bolt can't read: it raises before any middleware runs."""
+
+    async def handle(self, client: Any, req: SocketModeRequest) -> None:
+        try:
+            await super().handle(client, req)
+        except MALFORMED as error:
+            log.error("Skipped a delivery that Bolt can't read: %r", error)
+            await client.send_socket_mode_response(SocketModeResponse(req.envelope_id))
 
 
 class _QuietOnceRefused(logging.Filter):

@@ -1,5 +1,6 @@
 """`/ask question`: answered to the asker alone."""
 
+import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -13,6 +14,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
+from bot.redaction import redacted
 from bot.slack.answer import AnswerService
 from bot.slack.client import Threads
 from bot.slack.errors import SlackError
@@ -20,7 +22,7 @@ from bot.slack.events import command, read_submission
 from bot.slack.home import Archive
 from bot.slack.ingest import Submission, Submissions
 from bot.slack.messages import GIVING, Message, render_articles, render_help
-from bot.slack.queue import Receiver, Work
+from bot.slack.queue import Delivered, Receiver, Work
 from bot.slack.reply import AtMostOnce
 from bot.slack.worker import Worker
 
@@ -29,6 +31,15 @@ log = logging.getLogger(__name__)
 LOOKING = "Reading the archive …"
 
 READING = "Reading …"
+
+KEEP_SECONDS = 2.0
+"""Slack shows an error to the person where a command is not acknowledged within 3 seconds."""
+
+BUSY = (
+    "The archive is busy. I keep trying to take this in; if nothing comes within a minute, "
+    "please send it again."
+)
+NOT_KEPT = "The archive can't be written just now, so I could not take this in. Please try again."
 
 HOW = "Type `/ingest https://...`, with one link or more."
 
@@ -55,14 +66,29 @@ class AskCommand:
             shown = render_help()
             await ack(text=shown.text, blocks=list(shown.blocks))
             return
-        await self._receiver.receive(command(body))
-        await ack(text=LOOKING)
+        await ack(text=await kept(self._receiver, command(body)) or LOOKING)
         self._worker.wake()
 
     async def __call__(self, work: Work) -> None:
         messages = self._at_most_once.interrupted(work) or await self._answering.ephemeral(work)
         async with self._at_most_once.sending(work):
             await respond(work.body["response_url"], messages)
+
+
+async def kept(receiver: Receiver, work: Delivered) -> str | None:
+    """Write a command down in the time that Slack gives; what to answer where that failed."""
+    writing = asyncio.ensure_future(receiver.receive(work))
+    done, _ = await asyncio.wait((writing,), timeout=KEEP_SECONDS)
+    if not done:
+        writing.add_done_callback(_log_failure)
+        return BUSY
+    _log_failure(writing)
+    return NOT_KEPT if writing.exception() else None
+
+
+def _log_failure(writing: "asyncio.Future[int | None]") -> None:
+    if not writing.cancelled() and (error := writing.exception()):
+        log.error("A command was not kept: %s", redacted(str(error)))
 
 
 class ArticlesCommand:
@@ -96,8 +122,7 @@ class IngestCommand:
             await ack(text=f"{HOW} {GIVING}")
             return
         given = {"links": list(offer.links), "for_everyone": offer.for_everyone}
-        await self._receiver.receive(command(body, "ingest", **given))
-        await ack(text=READING)
+        await ack(text=await kept(self._receiver, command(body, "ingest", **given)) or READING)
         self._worker.wake()
 
     async def __call__(self, work: Work) -> None:

@@ -29,6 +29,10 @@ NEWSPAPERS = ("newspaper", "rolled_up_newspaper")
 """The reactions that give a message to the bot to read."""
 
 
+MALFORMED = (AttributeError, KeyError, TypeError, ValueError)
+"""What reading a delivery raises that is not shaped as Slack's are. Delivered again, it would be
+no better, so it is acknowledged."""
+
 _MARKUP = re.compile(r"<([@#!]?)([^<>|]*)(?:\|([^<>]*))?>")
 
 SUBMISSION_WORDS = frozenset(
@@ -74,12 +78,11 @@ class EventMiddleware:
             return await next()
         try:
             delivery = delivered(body, self._bot)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            # Delivered again, it would be no better.
-            log.error("An event that can't be read: %r", error)
-            delivery = None
-        if delivery is not None:
-            await self._take(delivery)
+            if delivery is not None:
+                _require_text(delivery)
+                await self._take(delivery)
+        except MALFORMED as error:
+            log.error("Skipped an event that can't be read: %r", error)
         return BoltResponse(status=200, body="")
 
     async def _take(self, delivery: Delivered) -> None:
@@ -95,6 +98,16 @@ class EventMiddleware:
                 placeholder=delivery.kind != "edited",
             )
         self._worker.wake()
+
+
+def _require_text(delivery: Delivered) -> None:
+    """Raise TypeError or ValueError for fields that can't be stored as text."""
+    required = (delivery.event_id, delivery.about, delivery.conversation, delivery.person)
+    optional = (delivery.place, delivery.thread)
+    for value in (*required, *(value for value in optional if value is not None)):
+        if not isinstance(value, str):
+            raise TypeError(f"{value!r} is no text")
+        value.encode()
 
 
 def delivered(body: Mapping[str, Any], bot: Identity) -> Delivered | None:
@@ -284,8 +297,18 @@ def _stopped(body: Mapping[str, Any], event: Mapping[str, Any]) -> Delivered | N
         conversation=channel,
         person=str(event.get("user", "")),
         thread=event.get("thread_ts"),
-        body={"message_ts": event.get("streaming_message_ts")},
+        body={"message_ts": _streaming_messages(event)},
     )
+
+
+def _streaming_messages(event: Mapping[str, Any]) -> list[str]:
+    """The messages that were being streamed: Slack sends an array, and once sent one string."""
+    streaming = event.get("streaming_message_ts") or []
+    return [
+        ts
+        for ts in ([streaming] if isinstance(streaming, str) else streaming)
+        if isinstance(ts, str) and ts.isascii()
+    ]
 
 
 def _asks(event: Mapping[str, Any], text: str, bot: Identity) -> bool:

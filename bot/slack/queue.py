@@ -16,6 +16,7 @@ from bot.history import answers
 from bot.slack.client import Threads
 from bot.slack.tables import inbox
 from vectorstore.database import Database
+from vectorstore.errors import VectorstoreError
 
 HOUR_SECONDS = 3600.0
 
@@ -205,8 +206,8 @@ class Inbox:
     def cancelled_by(self, work: Work) -> list[tuple[int, str | None]]:
         """The questions that a deletion or a stop cancelled, each with its thread."""
         of_it = [inbox.c.about == work.about]
-        if work.kind == "stopped" and work.thread:
-            of_it = [inbox.c.conversation == work.conversation, inbox.c.thread == work.thread]
+        if work.kind == "stopped":
+            of_it = [inbox.c.conversation == work.conversation, _stopped(work)]
         query = select(inbox.c.id, inbox.c.thread).where(inbox.c.state == "cancelled", *of_it)
         with self._database.reading() as connection:
             return [(row.id, row.thread) for row in connection.execute(query)]
@@ -270,13 +271,10 @@ def _receive_deletion(connection: Connection, delivery: Delivered, now: float) -
     return None
 
 
-def _stopped(delivery: Delivered) -> Any:
-    """What a click on stop is about: its thread, and the message that it was made on."""
-    stopped = (
-        (inbox.c.thread, delivery.thread),
-        (inbox.c.reply_ts, delivery.body.get("message_ts")),
-    )
-    return or_(false(), *(column == value for column, value in stopped if value))
+def _stopped(delivery: "Delivered | Work") -> Any:
+    """What a click on stop is about: its thread, and the messages that were being streamed."""
+    of_thread = inbox.c.thread == delivery.thread if delivery.thread else false()
+    return or_(of_thread, inbox.c.reply_ts.in_(delivery.body["message_ts"]))
 
 
 def _cancel(connection: Connection, *conditions: Any) -> int:
@@ -393,6 +391,11 @@ class Receiver:
         try:
             ids = await self._threads.run(self._inbox.receive, deliveries, now=time.time())
         except Exception as error:
+            if len(batch) > 1 and not isinstance(error, VectorstoreError):
+                # One of them can't be stored; the others must not be lost with it.
+                for one in batch:
+                    await self._write_batch([one])
+                return
             for _, written in batch:
                 with suppress(asyncio.InvalidStateError):
                     written.set_exception(error)

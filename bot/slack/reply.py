@@ -8,7 +8,7 @@ still streamed can carry none: in the thread it is the one without metadata.
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -227,17 +227,17 @@ class Replies:
         conversation: str,
         thread: str | None,
         *,
-        stopped: str | None = None,
+        stopped: Collection[str] = (),
     ) -> None:
         """Delete the message of a question that was worked on, and the signs of that work.
 
-        `stopped` is the ts of a stream that its reader stopped: that message stays as it is.
+        Streams that their reader stopped, each with its ts in `stopped`, stay as they are.
         """
         await self._typing_status.settled(work_id)
         if thread:
             await self._typing_status.clear_status(conversation, thread)
         known = await self._threads.run(self._inbox.reply_of, work_id)
-        if known is None or known != stopped:
+        if known is None or known not in stopped:
             await self._delete(conversation, known)
             return
         await self._threads.run(self._inbox.forget_reply, work_id)

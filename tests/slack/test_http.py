@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import hmac
+import io
 import json
 import socket
 import time
@@ -45,9 +46,19 @@ class Endpoint:
         }
         sent = {name: value for name, value in sent.items() if value}
         url = f"{self._url}/slack/events"
-        async with self._session.post(url, data=body, headers=sent) as answer:
+        async with self._session.post(url, data=io.BytesIO(body.encode()), headers=sent) as answer:
             self.said = await answer.text()
             return answer.status
+
+    async def stream(self, body: AsyncIterator[bytes], headers: dict[str, str]) -> int | None:
+        """Send a body in pieces; None where the server hung up before it was all sent."""
+        try:
+            async with self._session.post(
+                f"{self._url}/slack/events", data=body, headers=headers
+            ) as answer:
+                return answer.status
+        except aiohttp.ClientError:
+            return None
 
     async def get(self, path: str) -> tuple[int, Any]:
         async with self._session.get(self._url + path) as answer:
@@ -60,7 +71,8 @@ async def endpoint(slack: FakeSlack, newsdesk: Newsdesk, tmp_path: Path) -> Asyn
     bot = SlackBot(newsdesk, settings_for(slack, tmp_path), health)
     await bot.start()
     health.connected = True
-    config = uvicorn.Config(HttpApp(bot.app, health), log_config=None, lifespan="off")
+    app = HttpApp(bot.app, health, signing_secret=SIGNING_SECRET)
+    config = uvicorn.Config(app, log_config=None, lifespan="off")
     server = uvicorn.Server(config)
     with socket.create_server(("127.0.0.1", 0)) as listening:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -118,6 +130,42 @@ async def test_what_slack_did_not_sign_now_is_401(
     body = json.dumps(slack.event_payload(message))
     assert await endpoint.post(body, **headers) == 401
     assert slack.posts("DU1") == []
+
+
+@pytest.mark.parametrize("headers", [{}, {"signature": "v0=" + "0" * 64}])
+async def test_body_larger_than_slack_sends_is_413_signed_or_not(
+    endpoint: Endpoint, headers: dict[str, str]
+) -> None:
+    assert await endpoint.post('{"pad": "' + "x" * 2_000_000 + '"}', **headers) == 413
+
+
+async def test_body_without_an_announced_length_is_cut_off_at_the_limit(endpoint: Endpoint) -> None:
+    async def endless() -> AsyncIterator[bytes]:
+        for _ in range(10_000):
+            yield b"x" * 10_000
+
+    headers = {"X-Slack-Request-Timestamp": "1", "X-Slack-Signature": "v0=" + "0" * 64}
+    assert await endpoint.stream(endless(), headers) in (413, None)
+
+
+async def test_unsigned_body_is_not_parsed(endpoint: Endpoint, caplog: Any) -> None:
+    deep = "[" * 400_000
+    assert await endpoint.post(deep, signature="v0=" + "0" * 64) == 401
+    assert "Traceback" not in caplog.text
+
+
+async def test_body_that_trickles_in_is_given_up(
+    endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.slack.http.BODY_SECONDS", 0.2)
+
+    async def trickle() -> AsyncIterator[bytes]:
+        for _ in range(100):
+            yield b"x"
+            await asyncio.sleep(0.05)
+
+    headers = {"X-Slack-Request-Timestamp": "1", "X-Slack-Signature": "v0=" + "0" * 64}
+    assert await endpoint.stream(trickle(), headers) in (408, None)
 
 
 async def test_health_and_readiness(endpoint: Endpoint) -> None:

@@ -180,7 +180,7 @@ async def test_stop_click_ends_the_stream_and_keeps_what_was_read(
     await noted(newsdesk, ts)
     [streamed] = slack.posts("C1", ts)
     click = {"type": "agent_session_stopped", "channel": "C1", "user": "U1", "thread_ts": ts}
-    slack.event(click | {"streaming_message_ts": streamed["ts"]})
+    slack.event(click | {"streaming_message_ts": [streamed["ts"]]})
     await slack.until(lambda: slack.called("chat.stopStream"))
     going_on.set()
     await settled(slack)
