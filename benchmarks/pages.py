@@ -26,6 +26,7 @@ from ingest.dates.find import date_article
 from ingest.drafts import Draft
 from ingest.errors import IngestError
 from ingest.files import SourceFile
+from ingest.html.confidence import DOUBT
 from ingest.html.extract import extract_paragraphs
 from ingest.html.hidden import remove_hidden
 from ingest.readers.html import parse_page, read_page
@@ -50,6 +51,8 @@ class Measured:
     seconds_alone: float
     refusal: str
     notes: tuple[str, ...]
+    """Of doubt whether the text is the story."""
+
     right: dict[str, bool]
     """Of title, author and date, those that the set has."""
 
@@ -113,7 +116,7 @@ def _measure_page(row: dict[str, Any]) -> Measured:
         seconds=end - middle,
         seconds_alone=middle - begin,
         refusal=refusal,
-        notes=draft.notes if draft else (),
+        notes=tuple(n for n in draft.notes if n.startswith(DOUBT)) if draft else (),
         right=_facts_right(draft, row),
     )
 

@@ -1,24 +1,12 @@
-"""Tells a page that stands in a story's place: a cookie notice, a check for robots, an error."""
+"""Recognises what is shown in place of a story: a cookie notice, a check for robots, an error."""
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
-from urllib.parse import urljoin, urlsplit
 
 from ingest.errors import ReadError
 
-if TYPE_CHECKING:
-    from lxml.html import HtmlElement
-
 _LONGEST_CHARS = 900
 """Of all its text: what is longer is a story, even if of such a page."""
-
-_FEWEST_HEADLINES = 8
-_HEADLINES = ".//*[self::h1 or self::h2 or self::h3 or self::h4][.//a or ancestor::a]"
-_FEEDS = (
-    ".//link[@rel='alternate'][@type='application/rss+xml' or @type='application/atom+xml'"
-    " or @type='application/feed+json']/@href"
-)
 
 _THING = r"(?:page|article|story|content|link)"
 _INTERSTITIALS = {
@@ -76,13 +64,3 @@ def refuse_interstitial(title: str | None, story: Sequence[str]) -> None:
     for what, pattern in _PATTERNS.items():
         if any(pattern.match(line) for line in (title or "", *story)):
             raise ReadError(f"no story found on the page, but {what}")
-
-
-def refuse_front_page(page: "HtmlElement", url: str | None) -> None:
-    """Raise ReadError for the first page of a site, where that leads to many stories."""
-    if url is None or urlsplit(url).path not in ("", "/"):
-        return
-    if len(page.xpath(_HEADLINES)) >= _FEWEST_HEADLINES:
-        feeds = [urljoin(url, str(address)) for address in page.xpath(_FEEDS)]
-        better = f"its feed, {feeds[0]}" if feeds else "its feed or the links of its stories"
-        raise ReadError(f"a front page, and no story: ingest {better}")

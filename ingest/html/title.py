@@ -39,7 +39,7 @@ class Outlet:
         self._names = {_plain(name) + added for name in known for added in _ADDED if _plain(name)}
 
     def is_name(self, text: str) -> bool:
-        """Tell whether a text is nothing but the outlet's name: "The Example" for example.com."""
+        """Check whether a text is nothing but the outlet's name: "The Example" for example.com."""
         return _plain(text) in self._names
 
 
@@ -85,13 +85,14 @@ def find_title(
 
 
 def shares_most_words(text: str, other: str) -> bool:
-    """Tell whether more than half of the words of a text stand in the other."""
-    words = _words(text)
-    return 2 * len(words & _words(other)) > len(words)
+    """Check whether more than half of the words of a text stand in the other."""
+    words = set(words_of(text))
+    return 2 * len(words.intersection(words_of(other))) > len(words)
 
 
-def _words(text: str) -> set[str]:
-    return set(_WORD.findall(text.casefold()))
+def words_of(text: str) -> list[str]:
+    """Return the words of a text, in lower case; each character where words are not set apart."""
+    return _WORD.findall(text.casefold())
 
 
 def _without_outlet(title: str, headings: Headings, outlet: Outlet) -> str:
@@ -130,7 +131,7 @@ def _without_section(title: str, mark: str) -> str:
 
 
 def _ends_at_mark(title: str, heading: str) -> bool:
-    """Tell whether a title is a heading with something set off from it, before or behind."""
+    """Check whether a title is a heading with something set off from it, before or behind."""
     before, found, behind = title.partition(heading)
     if not found or (before and behind):
         return False

@@ -47,9 +47,10 @@ def read_page(data: bytes, file: SourceFile) -> Draft:
 
     Raises IngestError where there is none, or where the page is made to be more than can be read.
     """
+    from ingest.html.confidence import judge, read_surroundings, refuse_front_page
     from ingest.html.extract import extract_paragraphs
     from ingest.html.hidden import remove_hidden
-    from ingest.html.interstitials import refuse_front_page, refuse_interstitial
+    from ingest.html.interstitials import refuse_interstitial
     from ingest.html.metadata import read_head, read_metadata
 
     page, notes = parse_page(data, file.charset)
@@ -57,10 +58,12 @@ def read_page(data: bytes, file: SourceFile) -> Draft:
     refuse_front_page(page, file.url)
     remove_hidden(page)
     facts = read_metadata(page, head)
+    surroundings = read_surroundings(page)
     story = _below_headline(extract_paragraphs(page), facts.title)
     if not story:
         raise ReadError("no story found on the page")
     refuse_interstitial(facts.title, story)
+    doubts = judge(story, facts, surroundings)
     return Draft(
         text="\n\n".join(story),
         origin=facts.url or file.origin,
@@ -74,7 +77,7 @@ def read_page(data: bytes, file: SourceFile) -> Draft:
         author=facts.author,
         language=facts.language,
         modified_at=file.modified_at,
-        notes=notes,
+        notes=notes + doubts,
     )
 
 

@@ -1,10 +1,9 @@
 """Pages that stand in a story's place: refused, and said what they are."""
 
 import pytest
-from lxml.html import document_fromstring
 
 from ingest.errors import ReadError
-from ingest.html.interstitials import refuse_front_page, refuse_interstitial
+from ingest.html.interstitials import refuse_interstitial
 
 STORY = "The minister of finance resigned on Friday, a day after the coalition lost its majority."
 
@@ -46,13 +45,3 @@ def test_short_story_is_no_interstitial(title: str, text: str) -> None:
 
 def test_story_about_an_error_page_is_a_story() -> None:
     refuse_interstitial("Page not found", [STORY] * 12)
-
-
-def test_front_page_is_refused_with_the_feed_to_take_instead() -> None:
-    headlines = "".join(f"<h3><a href='/{n}'>Story {n}</a></h3>" for n in range(9))
-    feed = "<link rel='alternate' type='application/rss+xml' href='/feed.xml'>"
-    page = document_fromstring(f"<html><head>{feed}</head><body>{headlines}</body></html>")
-    with pytest.raises(ReadError, match=r"ingest its feed, https://example\.com/feed\.xml"):
-        refuse_front_page(page, "https://example.com/")
-    refuse_front_page(page, "https://example.com/2021/story")
-    refuse_front_page(page, None)
