@@ -14,7 +14,7 @@ from bot.history import AnswerLog
 from bot.slack.client import Threads
 from bot.slack.home import Archive
 from bot.slack.messages import render_answer, render_plain
-from bot.slack.queue import Inbox, Work
+from bot.slack.queue import Inbox, Work, streams_stopped
 from bot.slack.reply import Replies, is_unreachable
 from bot.slack.views import note_view, passages_view
 
@@ -139,6 +139,6 @@ class RetractionHandler:
         self._threads = threads
 
     async def __call__(self, work: Work) -> None:
-        stopped = work.body.get("message_ts") or []
+        stopped = streams_stopped(work.body)
         for question_id, thread in await self._threads.run(self._inbox.cancelled_by, work):
             await self._replies.take_back(question_id, work.conversation, thread, stopped=stopped)

@@ -271,10 +271,16 @@ def _receive_deletion(connection: Connection, delivery: Delivered, now: float) -
     return None
 
 
+def streams_stopped(body: Mapping[str, Any]) -> list[str]:
+    """The messages whose streaming a stop ended; 0.1.0 stored one of them, as a string."""
+    streams = body.get("message_ts") or []
+    return [streams] if isinstance(streams, str) else list(streams)
+
+
 def _stopped(delivery: "Delivered | Work") -> Any:
     """What a click on stop is about: its thread, and the messages that were being streamed."""
     of_thread = inbox.c.thread == delivery.thread if delivery.thread else false()
-    return or_(of_thread, inbox.c.reply_ts.in_(delivery.body["message_ts"]))
+    return or_(of_thread, inbox.c.reply_ts.in_(streams_stopped(delivery.body)))
 
 
 def _cancel(connection: Connection, *conditions: Any) -> int:
