@@ -14,6 +14,7 @@ from pathlib import Path
 from statistics import mean
 
 from benchmarks.table import Figure, print_table
+from bot.questions.words import MONTHS, SMALL_NUMBERS, TENS
 from bot.verify.check import Rejected, Supported, check
 from ingest.text.chunk import chunk
 from vectorstore.fusion import STOP_WORDS
@@ -33,9 +34,7 @@ _NUMBER = re.compile(
 _YEAR = re.compile(r"1[5-9]\d\d|20\d\d")
 _NAME = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{3,}(?: [A-Z][a-z]{3,})?\b(?!['’])")
 _DATE = re.compile(r"\b([A-Z][a-z]{2,8}) (\d{1,2}), (\d{4})\b")
-_MONTHS = """January February March April May June July August September October November
-    December""".split()
-_TENS = "_ _ twenty thirty forty fifty sixty seventy eighty ninety".split()
+_MONTHS = [month.title() for month in MONTHS]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,12 +130,12 @@ def _exchanged(
         return None
     match = choice.choice(found)
     text = f"{case.hit.passage.text} {case.hit.title} {case.hit.published_at}".lower()
-    said = {number.replace(",", "") for number in re.findall(r"\d[\d,]*", text)}
+    present = {number.replace(",", "") for number in re.findall(r"\d[\d,]*", text)}
     same_kind = [
         other
         for other in others
         if bool(_YEAR.fullmatch(other)) == bool(_YEAR.fullmatch(match[0]))
-        and other.replace(",", "") not in said
+        and other.replace(",", "") not in present
         and (len(other) > 2 or spelled(int(other)) not in text)
     ]
     return case.sentence[: match.start()] + choice.choice(same_kind) + case.sentence[match.end() :]
@@ -151,8 +150,8 @@ def _exchanged_name(case: Case, names: Sequence[str], choice: random.Random) -> 
     if not found:
         return None
     match = choice.choice(found)
-    said = set(_WORD.findall(f"{case.hit.passage.text} {case.hit.title}".lower()))
-    other = choice.choice([name for name in names if said.isdisjoint(name.lower().split())])
+    present = set(_WORD.findall(f"{case.hit.passage.text} {case.hit.title}".lower()))
+    other = choice.choice([name for name in names if present.isdisjoint(name.lower().split())])
     other = other.upper() if capitals else other
     return case.sentence[: match.start()] + other + case.sentence[match.end() :]
 
@@ -195,14 +194,12 @@ _RIGHT: Mapping[str, Change] = {
 
 def spelled(number: int) -> str:
     """A number below 1,000 in words, in the way that is not the check's own."""
-    small = """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen
-        fifteen sixteen seventeen eighteen nineteen""".split()
     if number < 20:
-        return small[number]
+        return SMALL_NUMBERS[number]
     if number < 100:
-        return _TENS[number // 10] + (f"-{small[number % 10]}" if number % 10 else "")
+        return TENS[number // 10 - 2] + (f"-{SMALL_NUMBERS[number % 10]}" if number % 10 else "")
     rest = f" and {spelled(number % 100)}" if number % 100 else ""
-    return f"{small[number // 100]} hundred{rest}"
+    return f"{SMALL_NUMBERS[number // 100]} hundred{rest}"
 
 
 def _speed(cases: Sequence[Case]) -> float:

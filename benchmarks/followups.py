@@ -41,7 +41,7 @@ def measure(sets: Path) -> Iterator[Figure]:
     alone = [record for record in later if _same(record["question"], record["rewrite"])]
     leaning = [record for record in later if not _same(record["question"], record["rewrite"])]
     yield from words("follow-ups", leaning)
-    yield from words("... that lack words said before", [r for r in leaning if _lacks_words(r)])
+    yield from words("... that lack words of the history", [r for r in leaning if _lacks_words(r)])
     with archive_of(sets / "clapnq" / "corpus.jsonl") as newsdesk:
         search = cache(searching(newsdesk))
         yield from found("follow-ups", leaning, search, gained=FOUND_GAINED)
@@ -117,8 +117,8 @@ def _shared(text: str, other: str) -> float:
 
 
 def _lacks_words(record: Record) -> bool:
-    said = _stems(" ".join(record["history"]))
-    return bool((_stems(record["rewrite"]) - _stems(record["question"])) & said)
+    history = _stems(" ".join(record["history"]))
+    return bool((_stems(record["rewrite"]) - _stems(record["question"])) & history)
 
 
 def _unchanged(asked: Sequence[Record]) -> float:

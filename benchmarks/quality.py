@@ -44,11 +44,9 @@ def measure(sets: Path) -> Iterator[Figure]:
         yield from recalls(answerable, searching(newsdesk))
         yield from containments(answerable, ask)
         wrongly = not_found([record["question"] for record in answerable], ask)
-        yield Figure("squad: answerable, said not found", wrongly, at_most=0.05)
-        yield Figure(
-            "clapnq asked of squad: said not found", not_found(foreign, ask), at_least=0.88
-        )
-        yield Figure("squad: unanswerable, said not found", not_found(impossible, ask))
+        yield Figure("squad: answerable, not found", wrongly, at_most=0.05)
+        yield Figure("clapnq asked of squad: not found", not_found(foreign, ask), at_least=0.88)
+        yield Figure("squad: unanswerable, not found", not_found(impossible, ask))
     with archive_of(sets / "time" / "corpus.jsonl") as newsdesk:
         queries = records(sets / "time" / "queries.jsonl")
         judgements = records(sets / "time" / "qrels.jsonl")

@@ -18,6 +18,7 @@ from bot.answers import (
     Turn,
 )
 from bot.errors import EmptyArchiveError
+from bot.phrasing import counted
 from bot.questions.dates import dates_in, may_have_dates
 from bot.quoted import is_answered
 from vectorstore.library import Library
@@ -222,4 +223,4 @@ def _visible_to_asker(filters: Filters) -> Filters:
 
 def _reading(hits: Sequence[Hit]) -> str:
     articles = len({hit.passage.article_id for hit in hits})
-    return f"Reading {articles} article{'s' if articles != 1 else ''} …"
+    return f"Reading {counted(articles, 'article')} …"

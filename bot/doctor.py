@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import ModelError
+from bot.phrasing import counted
 from vectorstore.errors import VectorstoreError
 from vectorstore.library import Library
 from vectorstore.minilm import MiniLM
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing looked at; `advice` is empty when it is fine."""
+    """The result of one check; `advice` is empty when it is fine."""
 
     name: str
-    found: str
+    result: str
     advice: str = ""
 
     @property
@@ -35,7 +36,10 @@ def examine(
     """Check the data folder, the ledger, the models and the index."""
     yield Check("data folder", str(home))
     counts = library.ledger.counts()
-    yield Check("archive", f"{counts['articles']} articles in {counts['passages']} passages")
+    yield Check(
+        "archive",
+        f"{counted(counts['articles'], 'article')} in {counted(counts['passages'], 'passage')}",
+    )
     yield from _ledger(library)
     yield _trial("embedding model", partial(_embeds, library.embedder))
     yield _trial("archive's model", partial(_same_model, library))
@@ -71,11 +75,11 @@ def _embeds(embedder: Embedder) -> str:
 
 def _same_model(library: Library) -> str:
     library.require_same_model()
-    return "the one of the settings"
+    return "same as in the settings"
 
 
 def _trial(name: str, find: Callable[[], str]) -> Check:
     try:
         return Check(name, find())
     except (VectorstoreError, ModelError) as error:
-        return Check(name, "no", str(error))
+        return Check(name, "failed", str(error))

@@ -49,6 +49,11 @@ def written_days(since: str, until: str) -> str:
     return f"{begun} to {written_day(until)}"
 
 
+def counted(number: int, noun: str) -> str:
+    """A number with its noun, "1 article" or "2 articles"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
 def also_in(outlets: Sequence[str]) -> str:
     """As "also in Reuters, AP and 2 more"; nothing without any."""
     if not outlets:

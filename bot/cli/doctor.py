@@ -38,7 +38,8 @@ def doctor(
             _rebuild(newsdesk)
         checks = [*newsdesk.examine(), *_slack()]
     for check in checks:
-        console().print(f"{'ok ' if check.fine else 'BAD'}  {check.name}: {printable(check.found)}")
+        state = "ok " if check.fine else "BAD"
+        console().print(f"{state}  {check.name}: {printable(check.result)}")
         if not check.fine:
             console().print(f"     {printable(check.advice)}")
     if not all(check.fine for check in checks):

@@ -14,7 +14,7 @@ def test_healthy_archive_passes_every_check(run: Run, sample: Path) -> None:
     ran = run("doctor")
     assert ran.code == 0
     assert "BAD" not in ran.out
-    assert "1 articles in" in ran.out
+    assert "1 article in" in ran.out
 
 
 def test_destroyed_index_is_named_with_the_command_and_rebuilt(

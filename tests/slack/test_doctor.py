@@ -26,10 +26,10 @@ async def test_good_tokens_pass_and_what_no_token_can_read_is_said(
     slack.groups["S1"] = ["U1"]
     found = await checks(slack, tmp_path, slack_ingest_users="U1,S1")
     assert all(check.fine for check in found.values())
-    assert found["Slack bot token"].found == "newsdesk in Fake"
-    assert found["Slack scopes"].found == f"all {len(SCOPES)} are granted"
-    assert found["who may add articles"].found == "people: 1, user groups: 1"
-    assert "reaction_added" in found["Slack events"].found
+    assert found["Slack bot token"].result == "newsdesk in Fake"
+    assert found["Slack scopes"].result == f"all {len(SCOPES)} are granted"
+    assert found["who may add articles"].result == "people: 1, user groups: 1"
+    assert "reaction_added" in found["Slack events"].result
 
 
 async def test_each_missing_scope_is_named_with_what_it_is_for(
@@ -37,7 +37,7 @@ async def test_each_missing_scope_is_named_with_what_it_is_for(
 ) -> None:
     slack.scopes = ",".join(SCOPES.keys() - {"files:read"})
     missing = (await checks(slack, tmp_path))["Slack scope"]
-    assert missing.found == "files:read is missing, needed to read a file that is given"
+    assert missing.result == "files:read is missing, needed to read a file that is given"
     assert "install the app again" in missing.advice
 
 
@@ -49,11 +49,11 @@ async def test_revoked_token_wrong_app_token_and_unknown_group_are_told_apart(
         "user group S9",
         "Slack app token",
     ]
-    assert wrong["Slack app token"].found == "Slack refuses: invalid_auth"
+    assert wrong["Slack app token"].result == "Slack refuses: invalid_auth"
     assert "connections:write" in wrong["Slack app token"].advice
     slack.revoke()
     revoked = await checks(slack, tmp_path)
-    assert revoked["Slack bot token"].found == "Slack refuses: token_revoked"
+    assert revoked["Slack bot token"].result == "Slack refuses: token_revoked"
     assert "SLACK_BOT_TOKEN" in revoked["Slack bot token"].advice
 
 
