@@ -109,7 +109,7 @@ def _engine(url: str) -> Engine:
 
 
 def _named(error: exc.DBAPIError, path: Path) -> LedgerError:
-    """The error of ours that says what SQLite's result code means (sqlite.org/rescode.html)."""
+    """The error of ours for SQLite's result code (sqlite.org/rescode.html)."""
     code = str(getattr(error.orig, "sqlite_errorname", ""))
     if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return LedgerBusyError(

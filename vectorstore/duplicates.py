@@ -50,7 +50,7 @@ ALIKE = 0.5
 
 MOST_CHARACTERS = 100_000
 MOST_PAIRS = 10_000
-"""Limits on the work for one text, and on pairs of sentences. No wire story is as long."""
+"""Limits on the work for one text and one pair; no wire story is as long."""
 
 LONGEST_WORD = 30
 """Characters of a word with two spellings."""
@@ -202,7 +202,7 @@ def _without_dateline(sentence: str) -> str:
     found = _DATELINE.match(sentence[:120])
     if not found:
         return sentence
-    # A second dash ends what the first began: "Biden — Obama's deputy once — said".
+    # A second dash ends what the first began: "Biden — Obama's deputy once — left".
     is_aside = len(_DASH.findall(sentence, found.end())) % 2 == 1
     is_name = len(found["names"].split()) <= 2 or _CAPITALS.search(found[0])
     return sentence if is_aside or not is_name else sentence[found.end() :]

@@ -15,7 +15,7 @@ nDCG@10 on TIME are both flat from 0.6 to 0.7; 0.5 costs a point of recall, 0.8 
 
 SENTENCE_SHARE = 0.5
 """How much of a passage's nearness is that of its nearest sentence, where it is known: a passage
-says many things, and the question asks one. Recall@1 on SQuAD paragraphs rose from 0.801 to 0.822,
+has many sentences, a question asks one. Recall@1 on SQuAD paragraphs rose from 0.801 to 0.822,
 nDCG@10 on TIME from 0.791 to 0.804."""
 
 COSINE_SPREAD = 0.01
@@ -41,15 +41,15 @@ _TERM = re.compile(rf"(?:{_LETTER}\.)+(?:{_LETTER})(?![^\W_])|\d+(?:[.,]\d+)+|(?
 
 
 def search_terms(question: str) -> tuple[str, ...]:
-    """Return the words that tell what is asked, lower-cased, each once; all if none does.
+    """The words of a question without its stop words, lower-cased, each once; all if no other.
 
     A term is letters and digits, with a point or comma inside only as in "u.s" and "100,000":
     two tokens to a search engine, to be matched as a phrase.
     """
     text = unicodedata.normalize("NFC", question).lower()
     words = list(dict.fromkeys(match[0] for match in _TERM.finditer(text)))
-    telling = [word for word in words if word not in STOP_WORDS]
-    return tuple((telling or words)[:MOST_TERMS])
+    content = [word for word in words if word not in STOP_WORDS]
+    return tuple((content or words)[:MOST_TERMS])
 
 
 def fuse(

@@ -47,7 +47,7 @@ class IndexState:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What tells whether an article that is given again is stored as it is."""
+    """What shows whether an article that arrives again is stored as it is."""
 
     digest: str
     audience: frozenset[str]
@@ -79,7 +79,7 @@ class Ledger:
     ) -> list[bool]:
         """Write new versions of different articles with their vectors.
 
-        Says of each whether it was written: not when its digest is already current, as
+        True for each that was written: not when its digest is already current, as
         happens when two ingests of the same file run at once.
         """
         with self.database.writing() as connection:
@@ -180,7 +180,7 @@ class Ledger:
     def set_vectors(
         self, keys: Sequence[int], embedded: Sequence[Embedded], *, fingerprint: str
     ) -> None:
-        """Exchange the vectors of passages, given as from revisions of one chunk each."""
+        """Exchange the vectors of passages, in the form of revisions of one chunk each."""
         with self.database.writing() as connection:
             for key, vectors in zip(keys, embedded, strict=True):
                 connection.execute(
@@ -282,9 +282,9 @@ class Ledger:
                 found.setdefault(row.container, []).append(row.article_id)
         return found
 
-    def same_texts(self, given: Sequence[Article]) -> dict[str, list[Twin]]:
+    def same_texts(self, others: Sequence[Article]) -> dict[str, list[Twin]]:
         """The current articles with exactly the same text as others, by the ids of those."""
-        digests = {article.article_id: text_digest(article.text) for article in given}
+        digests = {article.article_id: text_digest(article.text) for article in others}
         query = (
             select(
                 versions.c.text_digest,

@@ -216,7 +216,7 @@ class Library:
 def _texts(revision: Revision) -> Iterator[str]:
     """What is embedded of a revision: its passages, then the sentences of each.
 
-    The article's title goes with a passage: it tells what the passage only alludes to.
+    The article's title goes with a passage: it names what the passage only alludes to.
     """
     title, text = revision.article.title, revision.article.text
     for chunk in revision.chunks:

@@ -44,7 +44,7 @@ _BATCH_TOKENS = 256
 # What is read of a text stands in its first 1,500 characters or so. The tokenizer would go through
 # all of it first: 6 seconds and a gigabyte for ten million characters.
 _MAX_CHARACTERS = 50_000
-# The tokenizer keeps some 50 KB a passage, so it is not given a whole archive at once.
+# The tokenizer keeps some 50 KB a passage, so it does not get a whole archive at once.
 _TOKENIZED_AT_ONCE = 1024
 
 Tokens = list[int]
@@ -192,7 +192,7 @@ def _pooled(hidden: Vectors, mask: NDArray[np.int64]) -> Vectors:
 
 
 def ready_folder(cache: Path) -> Path:
-    """Returns the folder with GRAPH_FILE, WEIGHTS_FILE and TOKENIZER_FILE, made on first use.
+    """The folder with GRAPH_FILE, WEIGHTS_FILE and TOKENIZER_FILE, made on first use.
 
     Raises ModelUnavailableError and ModelDamagedError.
     """
@@ -217,7 +217,7 @@ def damaged_files(folder: Path) -> list[str]:
 
 
 def _is_whole(folder: Path) -> bool:
-    """Tells whether every file has the size it was written with.
+    """Whether every file has the size it was written with.
 
     Files are on the disk before the folder takes its name, so a crash leaves no part of it.
     Their SHA-256 would take 85 ms at every start, a third of the time to the first vector.

@@ -97,11 +97,11 @@ class _Graph:
 
         data = np.ascontiguousarray(array, dtype="<f4").tobytes()
         self._weights.write(bytes(-self._weights.tell() % _PAGE_BYTES))
-        place = {"location": WEIGHTS_FILE, "offset": self._weights.tell(), "length": len(data)}
+        external = {"location": WEIGHTS_FILE, "offset": self._weights.tell(), "length": len(data)}
         self._weights.write(data)
         tensor = TensorProto(name=name, dims=array.shape, data_type=TensorProto.FLOAT)
         tensor.data_location = TensorProto.EXTERNAL
-        for key, value in place.items():
+        for key, value in external.items():
             tensor.external_data.add(key=key, value=str(value))
         self._tensors.append(tensor)
         return name

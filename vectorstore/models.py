@@ -43,7 +43,7 @@ class Article:
 
     `origin` is its identity: the canonical url or the absolute path it came from.
     `published_at` is an ISO 8601 date, or date and time in UTC.
-    `audience` holds the conversations it was given to; empty means everyone.
+    `audience` holds the conversations that may see it; empty means everyone.
     """
 
     article_id: str
@@ -59,7 +59,7 @@ class Article:
 
     author: str | None = None
     updated_at: str | None = None
-    """As `published_at`: when the article says that it was last changed."""
+    """As `published_at`: when the article was last changed, by its own account."""
 
     language: str | None = None
     """As the article names its own, such as "en"."""
@@ -70,7 +70,7 @@ class Revision:
     """An article as it shall be stored: its text cut into chunks.
 
     `container` is the file the article stands in (its own origin, where that is the file).
-    `digest` tells two revisions of one article apart: equal digests are one version.
+    `digest` distinguishes two revisions of one article: equal digests are one version.
     """
 
     article: Article
@@ -129,7 +129,7 @@ class Hit:
     sentence_cosines: tuple[float, ...] = ()
     """For each of the passage's sentences, of the question's vector and the sentence's."""
     also_in: tuple[str, ...] = ()
-    """The other sources that the asker may see and that tell all that the passage says."""
+    """The other sources that the asker may see and that have all sentences of the passage."""
     shared: tuple[tuple[Span, tuple[str, ...]], ...] = ()
     """For each sentence of the passage, those of the other sources that have it."""
 

@@ -157,9 +157,9 @@ class OpenAIEmbedder:
 
     def _status_error(self, error: "APIStatusError") -> EmbeddingServiceError:
         status = error.status_code
-        said = f"{status}, {self._without_key(error.message)}"
+        reply = f"{status}, {self._without_key(error.message)}"
         if status in (401, 403):
-            # What the server said is left out: it repeats a part of the key.
+            # The reply is left out: it repeats a part of the key.
             return EmbeddingRefusedError(
                 f"{self._server} refused the key ({status}): check OPENAI_API_KEY"
             )
@@ -170,12 +170,12 @@ class OpenAIEmbedder:
             )
         if status == 429:
             return EmbeddingQuotaError(
-                f"{self._server} was asked for embeddings too often ({said}): try again later"
+                f"{self._server} was asked for embeddings too often ({reply}): try again later"
             )
         if status >= 500 or status in (408, 409):
-            return EmbeddingUnreachableError(f"{self._server} failed ({said}): try again later")
+            return EmbeddingUnreachableError(f"{self._server} failed ({reply}): try again later")
         return EmbeddingRefusedError(
-            f"{self._server} refused to embed with {self._model} ({said}): "
+            f"{self._server} refused to embed with {self._model} ({reply}): "
             "check OPENAI_EMBEDDING_MODEL and OPENAI_BASE_URL"
         )
 

@@ -12,7 +12,7 @@ from vectorstore.schema import pages
 
 @dataclass(frozen=True, slots=True)
 class FetchedPage:
-    """What a server said of a page: how it names the state that it sent."""
+    """A page as a server sent it, and how it names that state."""
 
     url: str
     final_url: str
@@ -28,8 +28,7 @@ class FetchedPage:
 class Pages:
     """The pages in the ledger's database.
 
-    To be told of a page only when what was read from it is stored: what is remembered here lets
-    a server send nothing.
+    Remember a page only when its article is stored: afterwards the server need not send it again.
     """
 
     def __init__(self, database: Database) -> None:

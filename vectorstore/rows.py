@@ -16,8 +16,8 @@ _INT8_ONE = 127
 """Sentences are kept in 8 bits a number, a quarter of the room: cosines differ by 0.003 at most."""
 
 
-def is_given() -> Any:
-    """The condition that a passage is one of those whose keys are given as a JSON list, `keys`.
+def has_key() -> Any:
+    """The condition that a passage is one of those in the JSON list `keys`.
 
     One parameter, however many keys: the statement is compiled once.
     """

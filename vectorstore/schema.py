@@ -157,5 +157,5 @@ pages = Table(
     Column("fetched_at", String, nullable=False),
     Column("body", LargeBinary),
 )
-"""Pages that were fetched from the web, with what a server needs to say "not modified"; of feeds
+"""Pages that were fetched from the web, with what a server needs to answer "not modified"; of feeds
 `body` is what they held, compressed."""

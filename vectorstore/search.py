@@ -16,7 +16,7 @@ from vectorstore.fusion import TITLE_WEIGHT, fuse, search_terms
 from vectorstore.keywords import Keywords
 from vectorstore.ledger import Ledger
 from vectorstore.models import Embedder, Filters, Hit, Vectors
-from vectorstore.rows import is_given, passage_from, sentence_cosines, unpack_vectors
+from vectorstore.rows import has_key, passage_from, sentence_cosines, unpack_vectors
 from vectorstore.schema import passages, versions
 from vectorstore.visibility import index_filter, visible
 
@@ -169,7 +169,7 @@ def _candidates(filters: Filters) -> Select[Any]:
             versions.c.story,
         )
         .join(versions, versions.c.version_id == passages.c.version_id)
-        .where(is_given(), *visible(filters))
+        .where(has_key(), *visible(filters))
     )
 
 
@@ -192,7 +192,7 @@ def _details() -> Select[Any]:
             versions.c.published_at,
         )
         .join(versions, versions.c.version_id == passages.c.version_id)
-        .where(is_given())
+        .where(has_key())
     )
 
 

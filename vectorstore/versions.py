@@ -23,7 +23,7 @@ def write_versions(
 ) -> list[bool]:
     """Write versions of different articles as pending.
 
-    Says of each whether it was written: not where it is current already, for all it is given to.
+    True for each that was written: not where it is current already for its whole audience.
     Whoever sees an article now goes on to see it.
     """
     latest = _latest(connection, [revision.article.article_id for revision in revisions])
