@@ -8,13 +8,11 @@ from ingest.drafts import Begun, Reading
 from ingest.files import SourceFile
 from ingest.readers.csv import read_csv
 from ingest.readers.docx import read_docx
-from ingest.readers.eml import read_eml
 from ingest.readers.html import read_html
-from ingest.readers.jsonl import read_records
-from ingest.readers.markdown import read_markdown
-from ingest.readers.mhtml import read_mhtml
+from ingest.readers.mail import read_eml, read_mhtml
+from ingest.readers.markdown import read_markdown, read_text
 from ingest.readers.pdf import read_pdf
-from ingest.readers.text import read_text
+from ingest.readers.records import read_records
 from ingest.readers.zip import read_zip
 
 Reader = Callable[[io.BufferedReader, SourceFile], Iterator[Reading | Begun]]

@@ -22,8 +22,8 @@ from ingest.readers.docx_styles import (
     name_of,
     parse_xml,
 )
-from ingest.readers.properties import written_author, written_title
-from ingest.readers.unpack import open_zip
+from ingest.readers.fields import written_author, written_title
+from ingest.readers.zip import open_zip
 
 if TYPE_CHECKING:
     from zipfile import ZipFile

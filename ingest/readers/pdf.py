@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from ingest.drafts import Draft
 from ingest.errors import ReadError
 from ingest.files import SourceFile, read_bytes, too_large
+from ingest.readers.fields import written_author, written_title
 from ingest.readers.page_layout import join_pages, without_edges
-from ingest.readers.properties import written_author, written_title
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument

@@ -1,21 +1,29 @@
-"""The records of an export, in whichever format they come, and the articles they are."""
+"""Reads an export of one JSON record a line, and the records of exports of any format."""
 
+import codecs
 import hashlib
-from collections.abc import Sequence
+import io
+import json
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, Strict, model_validator
+from pydantic import BaseModel, ConfigDict, Field, Strict, ValidationError, model_validator
 
 from ingest.drafts import Draft, SourceFailure
-from ingest.errors import ReadError
-from ingest.files import STDIN, SourceFile
-from ingest.readers.markup import plain_body
-from ingest.readers.values import as_string
+from ingest.errors import DecodeError, ReadError
+from ingest.files import STDIN, SourceFile, too_large
+from ingest.readers.embedded_html import plain_body
+from ingest.readers.fields import as_string
+from ingest.text.decode import decode
 from ingest.web.urls import canonical_url, host_of
 
 _OPTIONAL = tuple(
     "format title url source published_at dated_by updated_at author language".split()
 )
+_HOPELESS = 100
+"""Bad lines, with no good one, after which a file is something else under this name."""
+
+UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class Record(BaseModel):
@@ -137,3 +145,95 @@ class Records:
 
 def _digest(*known_by: str) -> str:
     return hashlib.sha256("\0".join(known_by).encode(errors="replace")).hexdigest()[:12]
+
+
+def read_records(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft | SourceFailure]:
+    """Yield a draft a line, and for a bad line its number and what is wrong with it."""
+    records = Records(file, ids_are_given=True)
+    good = bad = 0
+    for number, line in enumerate(read_lines(stream, file.max_bytes), start=1):
+        if line is not None and not line.strip():
+            continue
+        try:
+            record, notes = _record(line, file)
+            draft = records.draft(record, notes)
+        except (ReadError, DecodeError) as error:
+            bad += 1
+            yield records.failure(number, f"line {number}: {error}")
+        else:
+            good += 1
+            yield draft
+        if bad == _HOPELESS and not good:
+            raise ReadError(f"gave up: none of the first {bad} lines is a JSON record")
+    if not good + bad:
+        raise ReadError("empty")
+
+
+def is_record(line: bytes) -> bool:
+    """Tell whether a line is a JSON object, and so the text around it a stream of records."""
+    try:
+        return line.lstrip(codecs.BOM_UTF8 + b" \t").startswith(b"{") and isinstance(
+            json.loads(line.decode("utf-8-sig")), dict
+        )
+    except (ValueError, RecursionError):
+        return False
+
+
+def _record(line: bytes | None, file: SourceFile) -> tuple[Record, list[str]]:
+    if line is None:
+        raise too_large(file.max_bytes)
+    notes = []
+    try:
+        line.decode()
+    except UnicodeDecodeError:
+        decoded = decode(line)
+        line = decoded.text.encode()
+        notes.append(decoded.note)
+    return _parse(line.strip()), notes
+
+
+def _parse(line: bytes) -> Record:
+    try:
+        return Record.model_validate_json(line)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+    if first["type"] == "json_invalid":
+        # pydantic refuses what Python reads: half a surrogate pair, which cleaning takes out.
+        try:
+            return Record.model_validate(json.loads(line))
+        except (ValueError, RecursionError):
+            pass
+    raise ReadError(_reason(first["type"], ".".join(map(str, first["loc"])), first["msg"]))
+
+
+def _reason(kind: str, field: str, message: str) -> str:
+    """Say in plain words what pydantic found wrong."""
+    if kind == "json_invalid":
+        return f"not JSON: {message.removeprefix('Invalid JSON: ').replace(' at line 1', ' at')}"
+    if kind == "missing":
+        return f'no "{field}"'
+    if not field:
+        return "not a JSON object"
+    if kind == "string_too_long":
+        return f'"{field}" is longer than 200 characters'
+    return f'"{field}" is not a string'
+
+
+def read_lines(stream: io.BufferedReader, max_bytes: int) -> Iterator[bytes | None]:
+    """Yield the lines in UTF-8, as far as they are; None for one that is over the limit."""
+    if stream.peek(2)[:2] in UTF16_MARKS:
+        # What PowerShell writes; a text wrapper would split at other line ends, too.
+        text = io.TextIOWrapper(stream, "utf-16", errors="replace", newline="\n")
+        while line := text.readline(max_bytes):
+            yield line.encode()
+        text.detach()
+        return
+    if stream.peek(3)[:3] == codecs.BOM_UTF8:
+        stream.read(3)
+    while raw := stream.readline(max_bytes + 1):
+        if len(raw) <= max_bytes:
+            yield raw
+            continue
+        while raw and not raw.endswith(b"\n"):
+            raw = stream.readline(max_bytes)
+        yield None

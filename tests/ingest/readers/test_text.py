@@ -5,7 +5,7 @@ import pytest
 from ingest.drafts import Draft, SourceFailure
 from ingest.files import SourceFile
 from ingest.readers.formats import read_source
-from ingest.readers.text import read_text
+from ingest.readers.markdown import read_text
 from ingest.sources import find_sources
 
 

@@ -1,6 +1,6 @@
 import pytest
 
-from ingest.readers.replies import letter_paragraphs
+from ingest.readers.mail import email_paragraphs
 
 RULE = "_" * 47
 
@@ -25,7 +25,7 @@ RULE = "_" * 47
     ],
 )
 def test_letter_is_without_marks_signatures_and_rules(text: str, paragraphs: list[str]) -> None:
-    assert letter_paragraphs(text) == paragraphs
+    assert email_paragraphs(text) == paragraphs
 
 
 def test_quotation_is_joined_where_it_was_wrapped() -> None:
@@ -36,7 +36,7 @@ def test_quotation_is_joined_where_it_was_wrapped() -> None:
         "> Dresden for repairs that will last eighteen months, and the mayor Anna\n"
         "> Schmidt did not object.\n"
     )
-    assert letter_paragraphs(wrapped)[1:] == [
+    assert email_paragraphs(wrapped)[1:] == [
         "The city council voted to close the old bridge over the river Elbe near Dresden for "
         "repairs that will last eighteen months, and the mayor Anna Schmidt did not object."
     ]
