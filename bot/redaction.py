@@ -1,14 +1,26 @@
-"""Keeps tokens and keys out of the log."""
+"""Keeps tokens, keys and passwords out of messages and logs."""
 
 import logging
 import re
 
 SECRET = re.compile(r"\b(xox[a-z]|xapp|xwfp|sk)-[A-Za-z0-9_-]{4,}")
 
+# A password may hold any character, so all up to the last @ is taken out.
+_USERINFO = re.compile(r"(\b[a-z][a-z0-9+.-]*://)[^\s'\"/@]*:[^\s'\"]*@", re.IGNORECASE)
+_PARAMETER = re.compile(
+    r"([?&;](?:[\w-]*(?:key|password|passwd|token|secret))=)(?!\w+-\.\.\.)[^\s&;'\"]+",
+    re.IGNORECASE,
+)
+
 
 def redacted(text: str) -> str:
-    """The text with what looks like a token of Slack or a key of OpenAI taken out."""
-    return SECRET.sub(r"\1-...", text)
+    """The text without what looks like a token of Slack, a key of OpenAI, or a URL's password.
+
+    >>> redacted("postgresql://desk:hunter2@db/news?password=hunter3")
+    'postgresql://***@db/news?password=***'
+    """
+    text = SECRET.sub(r"\1-...", text)
+    return _PARAMETER.sub(r"\1***", _USERINFO.sub(r"\1***@", text))
 
 
 class RedactingFormatter(logging.Formatter):

@@ -9,6 +9,7 @@ from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
+from bot.redaction import redacted
 
 
 class Settings(BaseSettings):
@@ -99,7 +100,10 @@ def read_settings(**overrides: Any) -> Settings:
             f"{str(problem['loc'][0]).upper()}={problem['input']!r}: {_allowed(problem)}"
             for problem in error.errors()
         ]
-        raise SettingsError("These settings can't be used:\n  " + "\n  ".join(lines)) from error
+        # Not `from error`: pydantic's own message repeats the values, passwords and all.
+        raise SettingsError(
+            redacted("These settings can't be used:\n  " + "\n  ".join(lines))
+        ) from None
 
 
 def _allowed(problem: Any) -> str:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.redaction import redacted
+
 if TYPE_CHECKING:
     from rich.console import Console
 
@@ -57,12 +59,13 @@ def run_or_explain(app: Callable[[], Any]) -> int:
 
 def complain(message: str) -> None:
     """Say what went wrong, on stderr."""
-    errors_console().print(printable(message), style="red", markup=False, highlight=False)
+    errors_console().print(printable(redacted(message)), style="red", markup=False, highlight=False)
 
 
 def note(message: str, *, on: "Console | None" = None) -> None:
     """Say what a person should know beside the result, on stderr."""
-    (on or errors_console()).print(printable(message), style="dim", markup=False, highlight=False)
+    shown = printable(redacted(message))
+    (on or errors_console()).print(shown, style="dim", markup=False, highlight=False)
 
 
 def console() -> "Console":
@@ -123,7 +126,7 @@ def _unexpected(error: Exception) -> str:
     with tempfile.NamedTemporaryFile(
         "w", prefix="newsdesk-", suffix=".log", delete=False, encoding="utf-8"
     ) as log:
-        traceback.print_exception(error, file=log)
+        log.write(redacted("".join(traceback.format_exception(error))))
     return (
         f"Something unexpected went wrong ({type(error).__name__}); the archive is as it was "
         f"before. The details are in {log.name}: please report them."

@@ -18,9 +18,30 @@ def test_secret_is_taken_out_wherever_it_stands(secret: str) -> None:
     assert said.endswith("-...: refused")
 
 
-def test_words_that_are_no_secrets_stay() -> None:
-    said = "The task-force met; sk-8 and xoxb- alone are nothing."
-    assert redacted(said) == said
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgresql+psycopg://desk:hunter2@db:5432/news",
+        "postgresql://desk:hunter2/x@y@db/news",
+        "https://desk:hunter2@chroma.example:8000",
+        "https://chroma.example/v1?api_key=hunter2&x=1",
+        "postgresql://db/news?user=desk&password=hunter2",
+    ],
+)
+def test_password_of_a_url_is_taken_out(url: str) -> None:
+    assert "hunter2" not in redacted(f"DATABASE_URL='{url}': refused")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The task-force met; sk-8 and xoxb- alone are nothing.",
+        "https://news.example/@editor/story?id=7 and mail desk@news.example: both stay.",
+        "http://127.0.0.1:8000/api refused",
+    ],
+)
+def test_words_that_are_no_secrets_stay(text: str) -> None:
+    assert redacted(text) == text
 
 
 def test_traceback_is_redacted_too() -> None:

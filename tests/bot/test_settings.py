@@ -1,6 +1,7 @@
 """Settings are read in one place, and each one is in `.env.example`."""
 
 import re
+import traceback
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,15 @@ def test_all_wrong_values_are_named_at_once(monkeypatch: pytest.MonkeyPatch) -> 
         read_settings()
     assert "EMBEDDINGS='magic'" in str(caught.value)
     assert "OPENAI_TIMEOUT_SECONDS='-1'" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["DATABASE_URL", "CHROMA_URL", "OPENAI_BASE_URL"])
+def test_password_in_a_refused_address_is_not_printed(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, "ftp://desk:hunter2@db.example/news")
+    with pytest.raises(SettingsError) as caught:
+        read_settings()
+    shown = "".join(traceback.format_exception(caught.value))
+    assert name in shown
+    assert "hunter2" not in shown
