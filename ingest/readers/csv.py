@@ -37,7 +37,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class BrokenRow:
-    """Lines, from the first to the last, of which nobody can tell where a cell ends."""
+    """Lines, from the first to the last, in which it is unclear where a cell ends."""
 
     line: int
     last_line: int
@@ -86,7 +86,7 @@ def _lines(stream: io.BufferedReader, file: SourceFile, notes: list[str]) -> Ite
 
 
 def _is_streamable(head: bytes) -> bool:
-    """Tell whether lines can be decoded one by one, and not only the whole together."""
+    """Return whether lines can be decoded one by one, and not only the whole together."""
     if head.startswith(UTF16_MARKS):
         return True
     try:
@@ -97,7 +97,7 @@ def _is_streamable(head: bytes) -> bool:
 
 
 def _ends_rows_with_returns(head: str) -> bool:
-    r"""Tell whether rows end in "\r" alone, as Excel writes them for Macintosh."""
+    r"""Return whether rows end in "\r" alone, as Excel writes them for Macintosh."""
     end = _LINE_END.search(without_quoted(head))
     return end is not None and end[0] == "\r"
 
@@ -110,7 +110,7 @@ def _without_stray_returns(line: str) -> str:
 
 
 class _Table:
-    """What its first row says of a table."""
+    """A table by its first row."""
 
     def __init__(self, header: Row | BrokenRow, file: SourceFile, notes: Sequence[str]) -> None:
         """Raises ReadError where there is no column for the text."""
@@ -122,7 +122,7 @@ class _Table:
         self._records = Records(file, ids_are_given=False)
 
     def unused(self) -> Iterator[Skipped]:
-        """Say what other columns there are, where one of them may be the title or the date."""
+        """Report what other columns there are, where one of them may be the title or the date."""
         used = {place for places in self._columns.values() for place in places}
         unused = [name for at, name in enumerate(self._names) if name and at not in used]
         wanted = {"title": "title", "published_at": "date"}
@@ -137,9 +137,9 @@ class _Table:
             lines = f"lines {row.line} to {row.last_line}"
             lines = lines if row.last_line > row.line else f"line {row.line}"
             return self._records.failure(row.line, f"{lines}: quotation marks that do not pair")
-        told = {field: _first_value(row.cells, at) for field, at in self._columns.items()}
+        values = {field: _first_value(row.cells, at) for field, at in self._columns.items()}
         try:
-            record = Record.model_validate({**told, "text": told["text"] or ""})
+            record = Record.model_validate({**values, "text": values["text"] or ""})
             return self._records.draft(record, [*self._notes, *self._excess(row)])
         except ReadError as error:
             reason = str(error)
@@ -171,7 +171,7 @@ def _first_value(cells: Sequence[str], places: Sequence[int]) -> str | None:
 
 
 def read_rows(lines: Iterable[str], max_characters: int) -> Iterator[Row | BrokenRow]:
-    """Yield the rows, the first of which names the columns and says how many there are.
+    """Yield the rows, the first of which names the columns and shows how many there are.
 
     A quotation mark that is never closed would make one cell of all that follows. So a row that
     is no row by RFC 4180 is read again, with the marks escaped or meaning nothing, and taken if
@@ -197,7 +197,7 @@ def read_rows(lines: Iterable[str], max_characters: int) -> Iterator[Row | Broke
 
 
 def _cells(source: "_Lines", delimiter: str, width: int) -> list[str] | None:
-    """Return the cells of the row that begins here; None if it cannot be told what they are."""
+    """Return the cells of the row that begins here; None if that is unclear."""
     cells = source.parse(csv.reader(source, delimiter=delimiter, strict=True))
     if cells is not None and (source.taken == 1 or len(cells) == (width or len(cells))):
         return cells
@@ -254,7 +254,7 @@ class _Lines:
         return len(self._taken)
 
     def takes(self, mark: str) -> bool:
-        """Tell whether a mark stands in what was taken for this row."""
+        """Return whether a mark stands in what was taken for this row."""
         return any(mark in line for line in self._taken)
 
     def begin_row(self) -> bool:
@@ -270,7 +270,7 @@ class _Lines:
         return False
 
     def find_delimiter(self) -> str:
-        """Return what stands between the cells, as the first line says or shows."""
+        """Return what stands between the cells, as the first line declares or shows."""
         first = self._waiting[-1] if self.begin_row() else ""
         if named := _NAMED_DELIMITER.fullmatch(first):
             next(self)

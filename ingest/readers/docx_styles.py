@@ -56,7 +56,7 @@ def attribute(element: "_Element | None", name: str = "val") -> str | None:
 
 
 def is_on(element: "_Element | None") -> bool:
-    """Tell whether a property that needs no value is there, and not switched off."""
+    """Return whether a property that needs no value is there, and not switched off."""
     return element is not None and attribute(element) not in _OFF
 
 
@@ -69,7 +69,7 @@ class Look:
     """As "RRGGBB"; None for the one that stands out from what is behind it."""
 
     behind: str | None = _PAPER
-    """The colour behind the text; None where it cannot be told, as within a shape."""
+    """The colour behind the text; None where it is unknown, as within a shape."""
 
     half_points: float = 22
 
@@ -101,7 +101,7 @@ class Styles:
         self._defaults = child_of(root, "docDefaults", "rPrDefault", "rPr")
 
     def of_document(self, document: "_Element") -> Look:
-        """Return the look of text that nothing more is said of."""
+        """Return the look of text without properties of its own."""
         background = attribute(child_of(document, "background"), "color")
         return _applied(Look(behind=_colour(background) or _PAPER), self._defaults)
 

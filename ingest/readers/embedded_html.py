@@ -40,7 +40,7 @@ _FENCE = re.compile(r" {0,3}(?:```|~~~)")
 
 
 def is_markup(text: str) -> bool:
-    """Tell whether a text is evidently HTML, and not one in which there happens to be a "<"."""
+    """Return whether a text is evidently HTML, and not one in which there happens to be a "<"."""
     return "<" in text and _MARKUP.search(text) is not None
 
 
@@ -109,14 +109,14 @@ def without_html(body: str) -> str:
 
 
 def _in_code(lines: Sequence[str]) -> list[bool]:
-    """Tell of each line whether it shows code, in which a tag is text."""
-    told = []
+    """Return of each line whether it shows code, in which a tag is text."""
+    in_code = []
     inside = False
     for line in lines:
         fence = _FENCE.match(line) is not None
-        told.append(inside or fence)
+        in_code.append(inside or fence)
         inside ^= fence
-    return told
+    return in_code
 
 
 def _ends(lines: Sequence[str], code: Sequence[bool]) -> dict[tuple[int, str], int]:

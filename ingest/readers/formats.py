@@ -104,7 +104,7 @@ def _kind(head: bytes) -> str:
 
 
 def _is_records(lines: list[str]) -> bool:
-    """Tell whether most lines are records: the first may be the bad one."""
+    """Return whether most lines are records: the first may be the bad one."""
     whole = lines[:-1] if len(lines) > 1 and not lines[-1].endswith("\n") else lines
     return sum(is_record(line.encode(errors="replace")) for line in whole) > len(whole) / 2
 

@@ -32,13 +32,13 @@ _ENDINGS = {**ARTICLES, _FORWARDED: ".eml", "application/zip": ".zip", "text/csv
 _HTML = "text/html"
 _TEXTS = ("text/plain", _HTML)
 _FAR_SHORTER = 2
-"""So many times over, and a text says in full what its shorter twin only announces."""
+"""So many times over, and a text holds in full what its shorter twin only announces."""
 
 _QUOTED = re.compile(r"(?:> ?){1,50}")
 _LINE_END = re.compile(r"\r\n?|\n")
 _SIGNATURE = "-- "
 _LIST_RULE = "_" * 40
-"""Above what the program of a mailing list says of the list, under every mail."""
+"""Above the words of a mailing list on itself, at the foot of every mail."""
 
 _LONGEST_SIGNATURE_CHARS = 600
 _LONGEST_SERVICE_CHARS = 220
@@ -49,7 +49,7 @@ _SERVICE = re.compile(
     r"|(?:update|manage) your (?:e-?mail )?preferences\b)",
     re.IGNORECASE,
 )
-"""What the program that sends a newsletter says of the sending."""
+"""Words of the program that sends a newsletter on the sending."""
 
 _PAGES = ("text/html", "application/xhtml+xml")
 _BOUNDARY = b"\n--"
@@ -115,7 +115,7 @@ def _part(attached: Message, date: datetime | None) -> Part | None:
     kind, named = attached.get_content_type(), file_name(attached)
     name = named or ("forwarded" if kind == _FORWARDED else "attached")
     part = Part(name, 0, lambda: _open(attached), date)
-    # Text is also what programs and logs are sent as: the ending tells.
+    # Text is also what programs and logs are sent as: the ending decides.
     if not is_read(part) and (kind != "text/plain" or not PurePosixPath(name).suffix):
         part = replace(part, name=name + _ENDINGS.get(kind, ""))
     return part if named or is_read(part) else None
@@ -134,7 +134,7 @@ def _open(attached: Message) -> io.BufferedReader:
 def read_body(part: Message) -> EmailBody:
     """Return all that stands in a mail for a person to read, in order, and its attachments.
 
-    Of a text and the same as a page, the text is taken, unless the page says far more.
+    Of a text and the same as a page, the text is taken, unless the page holds far more.
     """
     if parts := parts_of(part):
         if part.get_content_subtype() == "alternative":
@@ -188,7 +188,7 @@ def _fullest(alternatives: list[EmailBody]) -> EmailBody:
 
 
 def _length(body: EmailBody) -> int:
-    """Return how many characters a body has in words; addresses say nothing."""
+    """Return how many characters a body has in words; addresses count for nothing."""
     words = (word for paragraph in body.paragraphs for word in paragraph.split())
     return sum(len(word) for word in words if "://" not in word)
 
@@ -226,7 +226,7 @@ def email_paragraphs(text: str) -> list[str]:
 
 
 def _is_service(paragraph: str) -> bool:
-    """Tell whether a paragraph is a rule, or serves the mail and tells nothing."""
+    """Return whether a paragraph is a rule, or serves only the mail."""
     if not any(map(str.isalnum, paragraph)):
         return True
     return len(paragraph) <= _LONGEST_SERVICE_CHARS and bool(_SERVICE.match(paragraph))
@@ -305,7 +305,7 @@ def header(mail: Message, name: str) -> str:
 
 
 def sender(mail: Message) -> tuple[str, str]:
-    """Return the name and the address of who wrote a mail, "" for what is not told."""
+    """Return the name and the address of who wrote a mail, "" for what is missing."""
     value = _as_text(mail, "from")
     name, bracket, rest = value.partition("<")
     if bracket:
@@ -329,9 +329,9 @@ def sent_at(mail: Message) -> datetime | None:
 
 
 def language(mail: Message) -> str | None:
-    """Return the one language that a mail says it is in."""
-    told = header(mail, "content-language")
-    return told if _LANGUAGE.fullmatch(told) else None
+    """Return the one language that a mail is declared to be in."""
+    declared = header(mail, "content-language")
+    return declared if _LANGUAGE.fullmatch(declared) else None
 
 
 def file_name(part: Message) -> str:
@@ -339,7 +339,7 @@ def file_name(part: Message) -> str:
     try:
         return " ".join(_decoded(_readable(part.get_filename() or "", None)).split())
     except (ValueError, TypeError, LookupError):
-        # What the standard library makes of a name told in pieces that do not fit together.
+        # What the standard library makes of a name given in pieces that do not fit together.
         return ""
 
 

@@ -62,7 +62,7 @@ _PANDOC = re.compile(r"(?:%[ \t][^\r\n]*\r?\n){1,3}")
 _LINES = re.compile(r"(?:[^\r\n]{1,1000}\r?\n){1,50}?(?=\r?\n)")
 _LINE = re.compile(r"[\"']?([A-Za-z][\w -]{0,40})[\"']?[ \t]*:[ \t]*(.*)")
 _NOTHING = frozenset(("", "~", "null", "none"))
-_ALSO_TOLD = frozenset("layout tags categories category draft slug description summary".split())
+_OTHER_FIELDS = frozenset("layout tags categories category draft slug description summary".split())
 _MOST_VALUES = 100
 _DEEPEST = 3
 _FEWEST_LINES = 2
@@ -70,7 +70,7 @@ _FEWEST_LINES = 2
 
 
 def read_markdown(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft]:
-    """Yield the article, with what its front matter says of it; the first heading is its title."""
+    """Yield the article, with the fields of its front matter; the first heading is its title."""
     for draft in read_text(stream, file):
         fields, body = split_front_matter(draft.text)
         title, text = to_plain(body)
@@ -112,7 +112,7 @@ def to_plain(body: str) -> tuple[str | None, str]:
 
 
 def _read_line(line: str) -> tuple[Literal["heading", "item", "text", "break"], str]:
-    """Return what a line is, and its content without the marks that say so."""
+    """Return what a line is, and its content without the marks that show it."""
     line = " ".join(line.split())
     if quote := _QUOTE.match(line):
         line = line[quote.end() :]
@@ -160,18 +160,18 @@ def split_front_matter(text: str) -> tuple[dict[str, str], str]:
     start = len(text[:_LONGEST_CHARS]) - len(head)
     for split in (_between_lines, _json, _pandoc, _lines):
         if found := split(head):
-            told, end = found
-            fields = _fields(told)
-            if fields or not _ALSO_TOLD.isdisjoint(told):
+            values, end = found
+            fields = _fields(values)
+            if fields or not _OTHER_FIELDS.isdisjoint(values):
                 return fields, text[start + end :]
     return {}, text
 
 
-def _fields(told: Mapping[str, object]) -> dict[str, str]:
-    values = list(told.values())
+def _fields(values: Mapping[str, object]) -> dict[str, str]:
     found = {}
-    for field, places in find_fields(told).items():
-        strings = (as_string(field, values[place]) for place in places)
+    listed = list(values.values())
+    for field, places in find_fields(values).items():
+        strings = (as_string(field, listed[place]) for place in places)
         usable = canonical_url if field == "url" else str.strip
         if string := next((string for string in strings if string and usable(string)), None):
             found[field] = " ".join(string.split())
@@ -187,8 +187,8 @@ def _between_lines(head: str) -> _Split:
     if not match:
         return None
     read: Callable[[str], object] = _yaml if match["mark"] == "---" else _toml
-    told = read(match["block"]) or _read_lines(match["block"])
-    return (told, match.end()) if isinstance(told, dict) else None
+    values = read(match["block"]) or _read_lines(match["block"])
+    return (values, match.end()) if isinstance(values, dict) else None
 
 
 def _json(head: str) -> _Split:
@@ -196,10 +196,10 @@ def _json(head: str) -> _Split:
         return None
     indent = len(head) - len(head.lstrip())
     try:
-        told, end = json.JSONDecoder().raw_decode(head, indent)
+        values, end = json.JSONDecoder().raw_decode(head, indent)
     except (ValueError, RecursionError):
         return None
-    return (told, end) if isinstance(told, dict) else None
+    return (values, end) if isinstance(values, dict) else None
 
 
 def _pandoc(head: str) -> _Split:
@@ -208,21 +208,21 @@ def _pandoc(head: str) -> _Split:
     if not match:
         return None
     lines = [line.lstrip("% ") for line in match[0].splitlines()]
-    told = dict(zip(("title", "author", "date"), lines, strict=False))
-    return told, match.end()
+    values = dict(zip(("title", "author", "date"), lines, strict=False))
+    return values, match.end()
 
 
 def _lines(head: str) -> _Split:
     """MultiMarkdown's: lines of a name and a value, up to a blank line."""
     match = _LINES.match(head)
-    told = _read_lines(match[0]) if match else None
-    known = find_fields(told or ())
-    return (told, match.end()) if match and told and len(known) >= _FEWEST_LINES else None
+    values = _read_lines(match[0]) if match else None
+    known = find_fields(values or ())
+    return (values, match.end()) if match and values and len(known) >= _FEWEST_LINES else None
 
 
 def _read_lines(block: str) -> dict[str, str] | None:
     """Read what is meant as YAML, but is none: "title: City: no bridge" stands in many files."""
-    told = {}
+    values = {}
     for line in block.splitlines():
         if not line.strip() or line.startswith((" ", "\t", "-", "#")):
             continue
@@ -230,8 +230,8 @@ def _read_lines(block: str) -> dict[str, str] | None:
         if not match:
             return None
         if match[2].lower() not in _NOTHING:
-            told[match[1]] = _without_quotes(match[2])
-    return told
+            values[match[1]] = _without_quotes(match[2])
+    return values
 
 
 def _without_quotes(value: str) -> str:
@@ -261,7 +261,7 @@ def _yaml(block: str) -> object:
 
 
 def _written(node: "Node | None", *, depth: int) -> object:
-    """Return what a node says, as far as it is looked at: aliases can make it endless."""
+    """Return what a node holds, as far as it is looked at: aliases can make it endless."""
     import yaml
 
     if isinstance(node, yaml.ScalarNode):

@@ -118,7 +118,7 @@ def _keys(line: Line, page_number: int) -> set[_Key]:
 def _is_page_number(
     lines: Sequence[Line], at: int, number: int, count: int, *, at_bottom: bool
 ) -> bool:
-    """Tell whether a line can be nothing but the number of its page."""
+    """Return whether a line can be nothing but the number of its page."""
     text = lines[at].text
     if _NAMED.fullmatch(text):
         return True
@@ -152,7 +152,7 @@ def join_pages(pages: Iterable[Sequence[Line]]) -> str:
 
 
 def ends_sentence(line: str) -> bool:
-    """Tell whether a line ends as a paragraph can."""
+    """Return whether a line ends as a paragraph can."""
     return _END.search(line) is not None
 
 
@@ -162,7 +162,7 @@ def _usual_reach(lines: Sequence[Line]) -> float:
 
 
 def _is_apart(before: Line, line: Line, usual: float, *, in_list: bool) -> bool:
-    """Tell whether a paragraph ends between two lines."""
+    """Return whether a paragraph ends between two lines."""
     is_short, has_end = before.reach < _SHORT * usual, ends_sentence(before.text)
     goes_on = _first_letter(line.text).islower() and not has_end
     ratio = max(before.size, line.size) / min(before.size, line.size)

@@ -335,7 +335,7 @@ class _Look:
             pdfium.FPDFBitmap_Destroy(bitmap)
 
     def shows(self, word: _Word) -> bool:
-        """Tell whether there is anything of a word to see."""
+        """Return whether there is anything of a word to see."""
         left, top, right, bottom = self._pixels(word)
         if left >= right or top >= bottom:
             return False
@@ -353,7 +353,7 @@ class _Look:
         )
 
     def _is_of_ground(self, word: _Word, left: int, right: int, row: int) -> bool:
-        """Tell whether a word has the colour of what is behind it."""
+        """Return whether a word has the colour of what is behind it."""
         start = row * self._row_bytes
         pixels = self._ground[start + 4 * left : start + 4 * right]
         if pixels.count(0xFF) == len(pixels):
@@ -397,7 +397,7 @@ class _Look:
 
 
 def _is_scan(page: "PdfPage", shown: Sequence[_Word], hidden: Sequence[_Word]) -> bool:
-    """Tell whether the hidden text of a page is what its picture shows."""
+    """Return whether the hidden text of a page is what its picture shows."""
     import pypdfium2.raw as pdfium
 
     letters, all_letters = (
@@ -432,7 +432,7 @@ def _lines(words: Sequence[_Word]) -> list[Line]:
 
 
 def _is_beside(row: Sequence[_Word], word: _Word) -> bool:
-    """Tell whether a word stands in a line behind the words of it."""
+    """Return whether a word stands in a line behind the words of it."""
     largest = max(row[-8:], key=lambda one: one.style.size)
     last = row[-1]
     return (
@@ -458,7 +458,7 @@ def _line(row: Sequence[_Word]) -> Line:
 
 
 def _is_mark(before: _Word, word: _Word, size: float) -> bool:
-    """Tell whether a word is the mark of a footnote: small, raised, a number."""
+    """Return whether a word is the mark of a footnote: small, raised, a number."""
     return (
         word.style.size <= _RAISED_SIZE * size
         and word.style.baseline - before.style.baseline > _RAISED_BY * size

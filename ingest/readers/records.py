@@ -37,7 +37,7 @@ class Record(BaseModel):
 
     text: Annotated[str, Strict()]
     format: str | None = None
-    """"text" says that the text is one, whatever looks like HTML in it."""
+    """"text" declares it plain, whatever looks like HTML in it."""
 
     id: Annotated[str, Field(max_length=200)] | None = None
     title: str | None = None
@@ -54,23 +54,25 @@ class Record(BaseModel):
 
     @model_validator(mode="before")
     @classmethod
-    def _as_strings(cls, told: Any) -> Any:
-        if not isinstance(told, dict):
-            return told
-        kept = {field: told[field] for field in ("text", "id") if field in told}
+    def _as_strings(cls, fields: Any) -> Any:
+        if not isinstance(fields, dict):
+            return fields
+        kept = {field: fields[field] for field in ("text", "id") if field in fields}
         match kept.get("id"):
             case str(number) if not number.strip():
                 kept["id"] = None
             case dict(number):
                 kept["id"] = as_string("id", number) or number
-        given = {field: told[field] for field in _OPTIONAL if told.get(field) not in (None, [], {})}
+        given = {
+            field: fields[field] for field in _OPTIONAL if fields.get(field) not in (None, [], {})
+        }
         strings = {field: as_string(field, value) for field, value in given.items()}
         left_out = tuple(field for field, string in strings.items() if string is None)
         return {**kept, **strings, "left_out": left_out}
 
 
 class Records:
-    """The records of one file, which are told apart."""
+    """The records of one file, which are kept apart."""
 
     def __init__(self, file: SourceFile, *, ids_are_given: bool) -> None:
         """With `ids_are_given`, the id of a record is its article's, whichever file it is in."""
@@ -118,7 +120,7 @@ class Records:
         return text if record.format == "text" else plain_body(text)
 
     def failure(self, line: int, reason: str) -> SourceFailure:
-        """Say why there is no article in a line."""
+        """Report why there is no article in a line."""
         return SourceFailure(f"{self._file.origin}:{line}", reason, self._file.container)
 
     def _free_key(self, record: Record) -> str:
@@ -170,7 +172,7 @@ def read_records(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft 
 
 
 def is_record(line: bytes) -> bool:
-    """Tell whether a line is a JSON object, and so the text around it a stream of records."""
+    """Return whether a line is a JSON object, and so the text around it a stream of records."""
     try:
         return line.lstrip(codecs.BOM_UTF8 + b" \t").startswith(b"{") and isinstance(
             json.loads(line.decode("utf-8-sig")), dict
@@ -207,7 +209,7 @@ def _parse(line: bytes) -> Record:
 
 
 def _reason(kind: str, field: str, message: str) -> str:
-    """Say in plain words what pydantic found wrong."""
+    """Return in plain words what pydantic found wrong."""
     if kind == "json_invalid":
         return f"not JSON: {message.removeprefix('Invalid JSON: ').replace(' at line 1', ' at')}"
     if kind == "missing":

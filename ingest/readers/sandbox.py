@@ -24,7 +24,7 @@ from ingest.readers.sandbox_child import (
     FEED_SUFFIX,
     OUT_OF_MEMORY,
     READY,
-    Told,
+    Answer,
     from_answer,
     to_request,
 )
@@ -34,7 +34,7 @@ SECONDS = 45
 MEMORY_BYTES = 768_000_000
 
 _START_SECONDS = 60
-"""For Python itself to start, which says nothing about a file."""
+"""For Python itself to start, whatever the file."""
 
 _MOST_LOST_PARTS = 3
 """Parts of a zip that may end the child each, before the rest is given up: sooner where they took
@@ -72,13 +72,13 @@ class Sandbox:
         for _ in range(_MOST_LOST_PARTS):
             begun = time.monotonic()
             try:
-                for told in self._run(data, file, left / 2 if file.suffix in _OF_PARTS else left):
+                for answer in self._run(data, file, left / 2 if file.suffix in _OF_PARTS else left):
                     begun = time.monotonic()
-                    if isinstance(told, Begun):
-                        part = told.part
+                    if isinstance(answer, Begun):
+                        part = answer.part
                         file = replace(file, parts_done=file.parts_done + 1)
-                    elif not isinstance(told, Feed):
-                        yield told
+                    elif not isinstance(answer, Feed):
+                        yield answer
                 return
             except _ChildEndedError as error:
                 if not part:
@@ -92,9 +92,9 @@ class Sandbox:
     def read_feed(self, data: bytes, url: str) -> Feed:
         """Return the feed that came from a url; raises IngestError."""
         file = SourceFile(Path(f"feed{FEED_SUFFIX}"), len(data), len(data), url=url)
-        for told in self._run(data, file, float(self._seconds)):
-            if isinstance(told, Feed):
-                return told
+        for answer in self._run(data, file, float(self._seconds)):
+            if isinstance(answer, Feed):
+                return answer
         raise ReadError("not an RSS or Atom feed")
 
     def close(self) -> None:
@@ -102,12 +102,12 @@ class Sandbox:
         for child in self._all_idle():
             child.close()
 
-    def _run(self, data: bytes, file: SourceFile, seconds: float) -> Iterator[Told]:
+    def _run(self, data: bytes, file: SourceFile, seconds: float) -> Iterator[Answer]:
         child = self._take()
         try:
             yield from child.read(data, file, seconds)
         finally:
-            # Of one that was left in the middle nobody knows what it would say next.
+            # Of one that was left in the middle nobody knows what it would answer next.
             if child.is_ready:
                 self._idle.append(child)
             else:
@@ -169,10 +169,10 @@ class _Child:
     def is_alive(self) -> bool:
         return self._process.poll() is None
 
-    def read(self, data: bytes, file: SourceFile, seconds: float) -> Iterator[Told]:
+    def read(self, data: bytes, file: SourceFile, seconds: float) -> Iterator[Answer]:
         """Yield what the child reads, each within so many seconds.
 
-        `is_ready` tells afterwards if it can read another file.
+        `is_ready` is afterwards whether it can read another file.
         """
         self.is_ready = False
         if not self._started:

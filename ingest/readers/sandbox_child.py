@@ -28,7 +28,7 @@ READY = b"ready\n"
 FEED_SUFFIX = ".feed"
 """Of the name of what is to be read as a feed: its items, and not the articles they lead to."""
 
-Told = Reading | Begun | Feed
+Answer = Reading | Begun | Feed
 _KINDS = {kind.__name__: kind for kind in (Draft, SourceFailure, Skipped, Begun)}
 _DONE = "done"
 _FAILED = "failed"
@@ -37,12 +37,12 @@ _FAILED = "failed"
 def to_request(file: SourceFile, length: int) -> bytes:
     """Write down a file, whose bytes follow."""
     fields = {name: getattr(file, name) for name in SourceFile.__slots__}
-    told = fields | {"path": str(file.path), "length": length}
-    return json.dumps(told, default=datetime.isoformat).encode() + b"\n"
+    request = fields | {"path": str(file.path), "length": length}
+    return json.dumps(request, default=datetime.isoformat).encode() + b"\n"
 
 
-def from_answer(line: bytes) -> Told | None:
-    """Read a line that the child wrote; None for the last one. Raises ReadError if it says so."""
+def from_answer(line: bytes) -> Answer | None:
+    """Read a line of the child; None for the last one. Raises ReadError if it reports one."""
     name, fields = json.loads(line)
     if name == _DONE:
         return None
@@ -81,7 +81,7 @@ def _answers(data: bytes, file: SourceFile) -> Iterator[tuple[str, object]]:
         yield _FAILED, reason_of(error)
 
 
-def _read(data: bytes, file: SourceFile) -> Iterator[Told]:
+def _read(data: bytes, file: SourceFile) -> Iterator[Answer]:
     if file.suffix == FEED_SUFFIX:
         yield read_feed(data, file.url)
     else:

@@ -34,7 +34,7 @@ class Part:
 
     name: str
     bytes: int
-    """0 where only reading it tells."""
+    """0 where it is unknown before it is read."""
 
     open: Callable[[], io.BufferedReader]
     modified_at: datetime | None = None
@@ -82,7 +82,7 @@ def _modified_at(info: zipfile.ZipInfo) -> datetime | None:
 
 
 def is_read(part: Part) -> bool:
-    """Tell whether there is a reader for what a part is called."""
+    """Return whether there is a reader for what a part is called."""
     # Not above, nor there below: the table of readers names the readers that use this.
     from ingest.readers import READERS
 
@@ -155,7 +155,7 @@ def _refuse_boxes_in_boxes(inside: SourceFile, file: SourceFile) -> None:
 def open_zip(data: bytes) -> zipfile.ZipFile:
     """Return the zip; raises ReadError for one that is damaged, or would unpack to too much.
 
-    What it says of its sizes can be trusted so far: zipfile reads no more of a file than that.
+    The sizes that it declares can be trusted so far: zipfile reads no more of a file than that.
     """
     # Counted in the bytes, as zipfile makes an object of each before it can be asked.
     if data.count(_ENTRY) > MOST_FILES:
