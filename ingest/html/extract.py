@@ -60,6 +60,8 @@ def _extract(page: "HtmlElement", *, favor_precision: bool) -> list[str]:
         page,
         include_comments=False,
         favor_precision=favor_precision,
+        # Its slow mode takes half as long again, and found 0.001 of F1 more on 120 real pages.
+        fast=favor_precision,
         # In any other format but its own for Python it leaves out to write the text, too.
         output_format="xml",
     )
