@@ -1,12 +1,13 @@
-"""Finds when the story of a page was published and changed: told to machines, or shown."""
+"""Finds when the story of a page was published and changed, in its metadata or what it shows."""
 
 import re
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime
-from itertools import islice
+from contextlib import suppress
+from datetime import date, datetime, timedelta
+from itertools import dropwhile, islice
 from typing import TYPE_CHECKING
 
-from ingest.dates.datelines import find_dateline
+from ingest.dates.datelines import find_dateline, is_dateline
 from ingest.dates.find import doubt
 from ingest.dates.parse import day_of, parse_moment, to_iso
 from ingest.html.elements import is_elsewhere, names_of, text_runs
@@ -35,6 +36,8 @@ _ATTRIBUTES = ("datetime", "content", "title", "value")
 _MOST_TRIED = 100
 _MOST_LOOKED_AT = 500
 _LONGEST_LINE_CHARS = 120
+_LONGEST_PLAIN_CHARS = 80
+_MOST_BELOW_TITLE = 40
 _FEWEST_PROSE_CHARS = 100
 
 _YEAR = re.compile(r"\d{4}")
@@ -43,36 +46,58 @@ _ZONE_IN_WORDS = re.compile(r" \([^()]{1,60}\)$")
 
 
 def find_published(
-    page: "HtmlElement", told: Iterable[str], heading: "HtmlElement | None"
+    page: "HtmlElement", metadata: Iterable[str], heading: "HtmlElement | None"
 ) -> str | None:
-    """Return the first date that nothing speaks against, else the first that is told.
+    """Return the first date that nothing speaks against, else the first of the metadata.
 
-    What is told to machines comes before what is shown near the heading of the story.
+    Metadata comes before what is shown near the heading of the story. Of a time, the day is the
+    page's own: the one of its zone, or the one that it shows.
     """
-    told = [*islice(map(_plain, told), _MOST_TRIED)]
-    return _first_sure(told) or _first_sure(_shown(page, heading)) or next(iter(told), None)
+    dates = [*islice(map(_as_written, metadata), _MOST_TRIED)]
+    shown = next(filter(_is_sure, _shown(page, heading)), None)
+    sure = next(filter(_is_sure, dates), None)
+    if sure:
+        return _local_day(sure, shown)
+    return shown or next(iter(dates), None)
 
 
 def find_updated(
-    page: "HtmlElement", told: Iterable[str], heading: "HtmlElement | None"
+    page: "HtmlElement", metadata: Iterable[str], heading: "HtmlElement | None"
 ) -> str | None:
     """Return likewise when the story was last changed."""
-    told = [*islice(map(_plain, told), _MOST_TRIED)]
-    shown = (each for _, each in _dated(page, heading) if _is_of_change(each))
-    return (
-        _first_sure(told)
-        or _first_sure(written for each in shown for written in _attributes(each))
-        or next(iter(told), None)
-    )
+    dates = [*islice(map(_as_written, metadata), _MOST_TRIED)]
+    changes = (each for _, each in _dated(page, heading) if _is_of_change(each))
+    shown = (written for each in changes for written in _attributes(each))
+    sure = next(filter(_is_sure, (*dates, *shown)), None)
+    return _local_day(sure, None) if sure else next(iter(dates), None)
 
 
-def _plain(written: str) -> str:
+def guess_published(page: "HtmlElement", url: str | None) -> str | None:
+    """Return the date that htmldate's fast mode finds on a page of which nothing hidden is left."""
+    from htmldate import find_date
+
+    guess: str | None = find_date(page, extensive_search=False, original_date=True, url=url)
+    return guess
+
+
+def _local_day(written: str, shown: str | None) -> str:
+    """Return the day alone where it is another in UTC, in which times are stored."""
+    moment = parse_moment(written)
+    if not isinstance(moment, datetime):
+        return written
+    with suppress(ValueError):
+        local = datetime.fromisoformat(written)
+        if local.date() != moment.date():
+            return local.date().isoformat()
+    beside = parse_moment(shown) if shown else None
+    if beside and abs(day_of(beside) - moment.date()) == timedelta(days=1):
+        return day_of(beside).isoformat()
+    return written
+
+
+def _as_written(written: str) -> str:
     """Return a date as people write it too: some machines leave its marks out, or add words."""
     return _ZONE_IN_WORDS.sub("", _DIGITS.sub(r"\1T\2", written, count=1))
-
-
-def _first_sure(dates: Iterable[str]) -> str | None:
-    return next(filter(_is_sure, dates), None)
 
 
 def _is_sure(written: str) -> bool:
@@ -92,11 +117,29 @@ def _shown(page: "HtmlElement", heading: "HtmlElement | None") -> Iterator[str]:
     title, story = _begin(page, heading)
     beside = [date for at, each in dated if title <= at < story for date in _dates_of(each)]
     yield from sorted(filter(_is_sure, beside), key=_by_age)[:1]
+    yield from _plain_dates(page, heading, story) if heading is not None else ()
     for at, each in reversed(dated):
         if at < title:
             yield from _dates_of(each)
     for at, each in dated:
         if at >= story:
+            yield from _dates_of(each)
+
+
+def _plain_dates(page: "HtmlElement", heading: "HtmlElement", story: int) -> Iterator[str]:
+    """Yield the dates in lines between the title and the story that nothing names a date."""
+    following = dropwhile(lambda at_each: at_each[1] is not heading, enumerate(page.iter()))
+    for at, each in islice(following, 1, _MOST_BELOW_TITLE):
+        if at >= story:
+            return
+        line = " ".join(text_runs(each))
+        is_short = len(line) <= _LONGEST_PLAIN_CHARS
+        if (
+            is_short
+            and is_dateline(line)
+            and not _is_of_change(each)
+            and not is_elsewhere(each, heading)
+        ):
             yield from _dates_of(each)
 
 
@@ -138,7 +181,7 @@ def _dates_of(element: "HtmlElement") -> Iterator[str]:
 
 def _attributes(element: "HtmlElement") -> Iterator[str]:
     values = (element.get(name) or "" for name in _ATTRIBUTES)
-    return (_plain(value) for value in values if _YEAR.search(value))
+    return (_as_written(value) for value in values if _YEAR.search(value))
 
 
 def _by_age(written: str) -> tuple[str, bool, str]:

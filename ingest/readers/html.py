@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from ingest.dates.datelines import find_datelines
 from ingest.drafts import Draft
 from ingest.errors import ReadError
 from ingest.files import SourceFile, read_bytes
@@ -64,21 +65,37 @@ def read_page(data: bytes, file: SourceFile) -> Draft:
         raise ReadError("no story found on the page")
     refuse_interstitial(facts.title, story)
     doubts = judge(story, facts, surroundings)
+    text = "\n\n".join(story)
+    published_at = facts.published_at
+    if not published_at and not find_datelines(text):
+        published_at = _guess_date(page, data, file)
+        doubts += (f"published date guessed from the page: {published_at}",) if published_at else ()
     return Draft(
-        text="\n\n".join(story),
+        text=text,
         origin=facts.url or file.origin,
         own_origin=file.origin,
         container=file.container,
         source=facts.source or (host_of(facts.url) if facts.url else file.source),
         title=facts.title,
         url=facts.url,
-        published_at=facts.published_at,
+        published_at=published_at,
         updated_at=facts.updated_at,
         author=facts.author,
         language=facts.language,
         modified_at=file.modified_at,
         notes=notes + doubts,
     )
+
+
+def _guess_date(page: "HtmlElement", data: bytes, file: SourceFile) -> str | None:
+    """Guess when an undated page was published; changes the page."""
+    from ingest.html.page_dates import guess_published
+
+    # Parsed again: hidden text is removed with the head, which holds much to guess from.
+    whole, _ = parse_page(data, file.charset)
+    if (head := whole.find("head")) is not None:
+        page.insert(0, head)
+    return guess_published(page, file.url)
 
 
 def _below_headline(paragraphs: list[str], title: str | None) -> list[str]:

@@ -1,7 +1,7 @@
 import pytest
 from lxml.html import HtmlElement, document_fromstring
 
-from ingest.html.page_dates import find_published, find_updated
+from ingest.html.page_dates import find_published, find_updated, guess_published
 
 PROSE = (
     "<p>The minister of finance resigned on Friday, a day after the coalition lost its majority in"
@@ -78,7 +78,7 @@ def test_date_is_read_off_the_text(shown: str) -> None:
 @pytest.mark.parametrize(
     "shown",
     [
-        "<p class=candidate-info>12 March 1961</p>",
+        "<p class=candidate-info>The member for Example City, born on 12 March 1961</p>",
         "<p class=update>12 March 2021</p>",
         "<time itemprop=dateModified datetime=2025-10-08>",
         "<aside><time datetime=2024-01-01></time></aside>",
@@ -112,3 +112,31 @@ def test_change_is_told_or_shown() -> None:
     found = page("<time datetime=2025-10-07></time><time class=updated datetime=2025-10-08>")
     assert find_updated(found, ["0000-00-00"], found.find(".//h1")) == "2025-10-08"
     assert find_updated(found, ["2025-10-09"], found.find(".//h1")) == "2025-10-09"
+
+
+@pytest.mark.parametrize(
+    ("written", "day"),
+    [
+        ("2025-10-07T19:55:00-07:00", "2025-10-07"),
+        ("2025-10-07T01:55:00+05:30", "2025-10-07"),
+        ("2025-10-07T08:00:00+02:00", "2025-10-07T08:00:00+02:00"),
+    ],
+)
+def test_day_is_the_one_of_the_pages_zone(written: str, day: str) -> None:
+    assert published(page(""), written) == day
+
+
+def test_day_is_the_one_that_the_page_shows_where_utc_has_the_next() -> None:
+    shown = page("<time datetime=2025-10-07>Tuesday</time>")
+    assert published(shown, "2025-10-08T02:00:00Z") == "2025-10-07"
+    assert published(shown, "2025-10-10T02:00:00Z") == "2025-10-10T02:00:00Z"
+
+
+def test_plain_date_below_the_title_is_read() -> None:
+    assert published(page("<div><span>October 7, 2025</span></div>")) == "October 7, 2025"
+    assert published(page("<div>Founded in 1999, closed on October 7, 2025 by law</div>")) is None
+
+
+def test_date_that_nothing_else_has_is_guessed() -> None:
+    assert guess_published(page("<p>It went on sale on 2025-10-07.</p>"), None) == "2025-10-07"
+    assert guess_published(page(""), None) is None
