@@ -4,33 +4,22 @@ import ctypes
 import math
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import median
-from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from ingest.readers.page_layout import Line, ends_sentence
+from ingest.readers.pdf_words import LEAST_SIZE, Word, WordReader
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
-
-_UNNAMED = dict.fromkeys({*range(0x20)} - set(b"\t\n\v\f\r\x1c\x1d\x1e\x1f"), "\ufffd")
-_CHARACTERS: Mapping[int, str] = MappingProxyType(_UNNAMED | {0x02: "-", 0xFFFE: "-"})
-"""PDFium marks a hyphen at the end of a line, whose line break it then leaves out; what is a
-control character is the number of a letter that is not named."""
-
-_WORD = re.compile(r"\S+")
 
 _INVISIBLE_MODES = frozenset({3, 7})
 """Text render modes that paint nothing (ISO 32000-1, table 106)."""
 
 _FILL_MODES = frozenset({0, 4})
-_STROKE_MODES = frozenset({1, 5})
-_LEAST_SIZE = 1.0
-"""In points."""
-
 _LEAST_OPACITY = 13
 """Of 255."""
 
@@ -42,9 +31,6 @@ _SCALE = 0.5
 
 _MOST_PIXELS = 1_000_000
 """Eight times those of an A4 page."""
-
-_ALWAYS_DRAWN = 0x250
-"""PDFium brings letters below this for fonts that are not embedded, and can't draw others."""
 
 _FAR = 10_000
 """Points: where the drawn page is measured, which is drawn in whole pixels."""
@@ -72,43 +58,6 @@ _USUAL_DISTANCE = 1.2
 
 
 @dataclass(frozen=True, slots=True)
-class _Style:
-    """How a text is drawn."""
-
-    size: float
-    angle: float
-    """In radians, anticlockwise."""
-
-    baseline: float
-    """Its distance from the origin, upwards as the text stands, in points."""
-
-    mode: int
-    colour: tuple[int, int, int]
-    opacity: int
-    is_embedded: bool
-    """Whether its font is in the file."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Word:
-    """A word, or a part of one, that is drawn at one go."""
-
-    text: str
-    style: _Style
-    start: float
-    """Where it begins along its baseline, in points."""
-
-    box: tuple[float, float, float, float]
-    """Left, bottom, right and top, in points on the page."""
-
-    is_drawable: bool
-    """Whether a font is there to draw it, here as for a reader."""
-
-    spaced: bool
-    """Whether there is a space before it."""
-
-
-@dataclass(frozen=True, slots=True)
 class PageText:
     """The lines of a page, blank ones where there is a gap between paragraphs."""
 
@@ -122,7 +71,7 @@ def read_page_text(page: "PdfPage") -> PageText:
     """Return what is seen of the text of a page; raises PdfiumError for one that is damaged."""
     textpage = page.get_textpage()
     try:
-        reader = _WordReader(textpage.raw)
+        reader = WordReader(textpage.raw)
         words = _without_repeats(reader.words())
         shown, hidden = _divide(page, words, reader.objects)
     finally:
@@ -133,128 +82,7 @@ def read_page_text(page: "PdfPage") -> PageText:
     return PageText(_lines(kept), hidden_words, is_scan)
 
 
-class _WordReader:
-    """Reads the words of a page, in the order in which they are drawn."""
-
-    def __init__(self, textpage: object) -> None:
-        self.objects: dict[int, object] = {}
-        """The text objects of the page, by their address."""
-
-        self._textpage = textpage
-        self._styles: dict[int, _Style] = {}
-
-    def words(self) -> Iterator[_Word]:
-
-        text = _text(self._textpage)
-        for match in _WORD.finditer(text):
-            spaced = True
-            begin, end = match.span()
-            while begin < end:
-                address = self._object_at(begin)
-                stop = end
-                if end - begin > 1 and self._object_at(end - 1) != address:
-                    stop = begin + 1
-                    while stop < end and self._object_at(stop) == address:
-                        stop += 1
-                if address:
-                    word = text[begin:stop]
-                    yield self._word(word, begin, stop - 1, address, spaced=spaced)
-                    spaced = False
-                begin = stop
-
-    def _object_at(self, at: int) -> int:
-        """Return the address of the text object that a letter is of; 0 for none."""
-        import pypdfium2.raw as pdfium
-
-        handle = pdfium.FPDFText_GetTextObject(self._textpage, at)
-        if not handle:
-            return 0
-        address = ctypes.addressof(handle.contents)
-        self.objects.setdefault(address, handle)
-        return address
-
-    def _word(self, text: str, first: int, last: int, address: int, *, spaced: bool) -> _Word:
-        if (style := self._styles.get(address)) is None:
-            style = self._styles[address] = _style(self._textpage, first, self.objects[address])
-        left, bottom, right, top = _box(self._textpage, first)
-        if last > first:
-            end = _box(self._textpage, last)
-            left, bottom = min(left, end[0]), min(bottom, end[1])
-            right, top = max(right, end[2]), max(top, end[3])
-        start = left
-        if style.angle:
-            cos, sin = math.cos(style.angle), math.sin(style.angle)
-            start = min(x * cos + y * sin for x in (left, right) for y in (bottom, top))
-        is_drawable = style.is_embedded or all(ord(char) < _ALWAYS_DRAWN for char in text)
-        return _Word(_whole(text), style, start, (left, bottom, right, top), is_drawable, spaced)
-
-
-def _text(textpage: object) -> str:
-    """Return the characters of a page, one for each that PDFium counts: a pair for rare ones."""
-    import pypdfium2.raw as pdfium
-
-    count = pdfium.FPDFText_CountChars(textpage)
-    buffer = (ctypes.c_ushort * (count + 1))()
-    codes: Iterable[int] = buffer
-    if pdfium.FPDFText_GetText(textpage, 0, count, buffer) != count + 1 or 0 in buffer[:-1]:
-        # Letters that are not named are left out there: one by one none is missed.
-        codes = [pdfium.FPDFText_GetUnicode(textpage, at) for at in range(count)]
-    return "".join(map(chr, codes)).rstrip("\0").translate(_CHARACTERS)
-
-
-def _whole(text: str) -> str:
-    """Return a text whose pairs are one character each."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _style(textpage: object, at: int, drawn: object) -> _Style:
-    """Return how the text object is drawn that a letter is of."""
-    import pypdfium2.raw as pdfium
-
-    x, y = ctypes.c_double(), ctypes.c_double()
-    pdfium.FPDFText_GetCharOrigin(textpage, at, x, y)
-    # PDFium counts clockwise.
-    angle = -pdfium.FPDFText_GetCharAngle(textpage, at)
-    matrix = pdfium.FS_MATRIX()
-    pdfium.FPDFText_GetMatrix(textpage, at, matrix)
-    mode = pdfium.FPDFTextObj_GetTextRenderMode(drawn)
-    is_outlined = mode in _STROKE_MODES
-    get_colour = pdfium.FPDFText_GetStrokeColor if is_outlined else pdfium.FPDFText_GetFillColor
-    red, green, blue, opacity = (ctypes.c_uint() for _ in range(4))
-    get_colour(textpage, at, red, green, blue, opacity)
-    size = pdfium.FPDFText_GetFontSize(textpage, at) * math.hypot(matrix.c, matrix.d)
-    if size < _LEAST_SIZE:
-        # A font that draws its letters by operators may have any size that it likes.
-        size = max(size, _height(textpage, at))
-    return _Style(
-        size=size,
-        angle=angle,
-        baseline=y.value * math.cos(angle) - x.value * math.sin(angle),
-        mode=mode,
-        colour=(red.value, green.value, blue.value),
-        opacity=opacity.value,
-        is_embedded=pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(drawn)) == 1,
-    )
-
-
-def _height(textpage: object, at: int) -> float:
-    """Return how high a letter is as it is drawn."""
-    import pypdfium2.raw as pdfium
-
-    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
-    pdfium.FPDFText_GetCharBox(textpage, at, left, right, bottom, top)
-    return top.value - bottom.value
-
-
-def _box(textpage: object, at: int) -> tuple[float, float, float, float]:
-    import pypdfium2.raw as pdfium
-
-    box = pdfium.FS_RECTF()
-    pdfium.FPDFText_GetLooseCharBox(textpage, at, box)
-    return box.left, box.bottom, box.right, box.top
-
-
-def _without_repeats(words: Iterable[_Word]) -> list[_Word]:
+def _without_repeats(words: Iterable[Word]) -> list[Word]:
     """Leave out what is printed again within a point, as some programs do for bold letters."""
     printed: set[tuple[str, int, int]] = set()
     kept = []
@@ -270,21 +98,21 @@ def _without_repeats(words: Iterable[_Word]) -> list[_Word]:
 
 
 def _divide(
-    page: "PdfPage", words: Sequence[_Word], objects: dict[int, object]
-) -> tuple[list[_Word], list[_Word]]:
+    page: "PdfPage", words: Sequence[Word], objects: dict[int, object]
+) -> tuple[list[Word], list[Word]]:
     """Divide words into those that are seen, and those that are not."""
     look = _Look(page, objects) if words else None
-    shown: list[_Word] = []
-    hidden: list[_Word] = []
+    shown: list[Word] = []
+    hidden: list[Word] = []
     for word in words:
         is_seen = _is_painted(word) and look is not None and look.shows(word)
         (shown if is_seen else hidden).append(word)
     return shown, hidden
 
 
-def _is_painted(word: _Word) -> bool:
+def _is_painted(word: Word) -> bool:
     return (
-        word.style.size >= _LEAST_SIZE
+        word.style.size >= LEAST_SIZE
         and word.style.mode not in _INVISIBLE_MODES
         and word.style.opacity >= _LEAST_OPACITY
     )
@@ -334,7 +162,7 @@ class _Look:
         finally:
             pdfium.FPDFBitmap_Destroy(bitmap)
 
-    def shows(self, word: _Word) -> bool:
+    def shows(self, word: Word) -> bool:
         """Return whether there is anything of a word to see."""
         left, top, right, bottom = self._pixels(word)
         if left >= right or top >= bottom:
@@ -352,7 +180,7 @@ class _Look:
             for row in rows
         )
 
-    def _is_of_ground(self, word: _Word, left: int, right: int, row: int) -> bool:
+    def _is_of_ground(self, word: Word, left: int, right: int, row: int) -> bool:
         """Return whether a word has the colour of what is behind it."""
         start = row * self._row_bytes
         pixels = self._ground[start + 4 * left : start + 4 * right]
@@ -363,7 +191,7 @@ class _Look:
         ink = word.style.colour
         return sum(abs(one - two) for one, two in zip(ground, ink, strict=True)) < _SAME_COLOUR
 
-    def _pixels(self, word: _Word) -> tuple[int, int, int, int]:
+    def _pixels(self, word: Word) -> tuple[int, int, int, int]:
         """Return left, top, right and bottom of a word on the drawn page, cut to it."""
         left, bottom, right, top = word.box
         if word.text.isalnum():
@@ -396,7 +224,7 @@ class _Look:
         return (left, top), right, up
 
 
-def _is_scan(page: "PdfPage", shown: Sequence[_Word], hidden: Sequence[_Word]) -> bool:
+def _is_scan(page: "PdfPage", shown: Sequence[Word], hidden: Sequence[Word]) -> bool:
     """Return whether the hidden text of a page is what its picture shows."""
     import pypdfium2.raw as pdfium
 
@@ -413,8 +241,8 @@ def _is_scan(page: "PdfPage", shown: Sequence[_Word], hidden: Sequence[_Word]) -
     return covered > _SCAN_AREA * float(width * height)
 
 
-def _lines(words: Sequence[_Word]) -> list[Line]:
-    rows: list[list[_Word]] = []
+def _lines(words: Sequence[Word]) -> list[Line]:
+    rows: list[list[Word]] = []
     for word in words:
         if rows and _is_beside(rows[-1], word):
             rows[-1].append(word)
@@ -431,7 +259,7 @@ def _lines(words: Sequence[_Word]) -> list[Line]:
     return spaced
 
 
-def _is_beside(row: Sequence[_Word], word: _Word) -> bool:
+def _is_beside(row: Sequence[Word], word: Word) -> bool:
     """Return whether a word stands in a line behind the words of it."""
     largest = max(row[-8:], key=lambda one: one.style.size)
     last = row[-1]
@@ -443,7 +271,7 @@ def _is_beside(row: Sequence[_Word], word: _Word) -> bool:
     )
 
 
-def _line(row: Sequence[_Word]) -> Line:
+def _line(row: Sequence[Word]) -> Line:
     """Return the line of these words, whose size is that of most of its letters."""
     sizes = Counter[float]()
     for word in row:
@@ -457,7 +285,7 @@ def _line(row: Sequence[_Word]) -> Line:
     return Line(" ".join("".join(pieces).split()), size)
 
 
-def _is_mark(before: _Word, word: _Word, size: float) -> bool:
+def _is_mark(before: Word, word: Word, size: float) -> bool:
     """Return whether a word is the mark of a footnote: small, raised, a number."""
     return (
         word.style.size <= _RAISED_SIZE * size
@@ -466,17 +294,17 @@ def _is_mark(before: _Word, word: _Word, size: float) -> bool:
     )
 
 
-def _distances(above: Sequence[_Word], below: Sequence[_Word]) -> float:
+def _distances(above: Sequence[Word], below: Sequence[Word]) -> float:
     """Return how far apart two lines are, in sizes of their letters; negative in a new column."""
     size = max(above[0].style.size, below[0].style.size)
     return (above[0].style.baseline - below[0].style.baseline) / size
 
 
-def _usual_distance(rows: Sequence[Sequence[_Word]]) -> float:
+def _usual_distance(rows: Sequence[Sequence[Word]]) -> float:
     distances = [_distances(*pair) for pair in pairwise(rows)]
     forward = [distance for distance in distances if 0.5 < distance < 4]
     return median(forward) if forward else _USUAL_DISTANCE
 
 
-def _is_gap(above: Sequence[_Word], below: Sequence[_Word], usual: float) -> bool:
+def _is_gap(above: Sequence[Word], below: Sequence[Word], usual: float) -> bool:
     return _distances(above, below) > _GAP * max(usual, 1.0)
