@@ -117,7 +117,7 @@ class _Draft:
     sentences: list[Sentence] = field(default_factory=list)
     citations: list[Citation] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
-    is_not_there: bool = False
+    not_in_archive: bool = False
     usage: Usage = field(default_factory=Usage)
 
     @property
@@ -126,12 +126,12 @@ class _Draft:
 
     @property
     def nothing_accepted(self) -> bool:
-        return not self.sentences and not self.is_not_there
+        return not self.sentences and not self.not_in_archive
 
     def take(self, written: str) -> Iterator[SentenceReady]:
         """Accept a sentence if the passages that it cites support it."""
         if NOT_THERE in written.upper():
-            self.is_not_there = True
+            self.not_in_archive = True
             return
         checked = check(written, self.passages)
         if isinstance(checked, Rejected):
