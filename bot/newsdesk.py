@@ -1,7 +1,6 @@
 """Newsdesk: the whole program as one object, built from Settings."""
 
 import logging
-import os
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
@@ -12,11 +11,11 @@ from typing import TYPE_CHECKING, Any, Self
 from bot.answers import Answer, Event, Turn, answer_of
 from bot.chain import AnswerChain, Query
 from bot.doctor import Check, examine
-from bot.errors import NoSuchArticleError, SettingsError
+from bot.errors import NoSuchArticleError
 from bot.export import records
 from bot.history import AnswerLog
 from bot.quoted import QuotedAnswerer
-from bot.settings import Settings, read_settings
+from bot.settings import Settings, prepare_home, read_settings
 from vectorstore.chroma import ChromaServer, EmbeddedChroma
 from vectorstore.database import Database
 from vectorstore.errors import VectorstoreError
@@ -75,7 +74,7 @@ class Newsdesk:
     def from_settings(cls, settings: Settings) -> "Newsdesk":
         """Open the archive that the settings name, finishing what a stopped writer left."""
         home = settings.newsdesk_home
-        _make_folder(home)
+        prepare_home(home)
         ledger = Ledger(Database(settings.ledger_url))
         embedder = _embedder(settings)
         library = Library(ledger, Index(_chroma(settings, ledger), ledger), embedder, home=home)
@@ -296,19 +295,3 @@ def _chroma(settings: Settings, ledger: Ledger) -> Chroma:
             database=settings.chroma_database,
         )
     return EmbeddedChroma(settings.newsdesk_home, ledger)
-
-
-def _make_folder(home: Path) -> None:
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise SettingsError(
-            f"NEWSDESK_HOME={str(home)!r}: the folder can't be made: {error.strerror}."
-        ) from error
-    as_who = os.access in os.supports_effective_ids
-    if not os.access(home, os.W_OK | os.X_OK, effective_ids=as_who):
-        raise SettingsError(
-            f"NEWSDESK_HOME={str(home)!r}: you may not write to this folder, which the archive "
-            "needs even to be read, for its locks. Give yourself the right to, or set "
-            "NEWSDESK_HOME to a copy of it."
-        )

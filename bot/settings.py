@@ -2,6 +2,7 @@
 
 import os
 import re
+import stat
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -10,6 +11,9 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from bot.errors import SettingsError
 from bot.redaction import redacted
+
+OTHERS = stat.S_IRWXG | stat.S_IRWXO
+"""The rights of everyone but the owner, in the mode of a file."""
 
 
 class Settings(BaseSettings):
@@ -114,3 +118,47 @@ def _data_folder() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("newsdesk", appauthor=False)
+
+
+def prepare_home(home: Path) -> None:
+    """Make the data folder, for its owner alone; what an older version left there is tightened.
+
+    Raises `SettingsError` for a folder that can't be made or written, and names the owner of a
+    file there that can't be read.
+    """
+    try:
+        home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if home.stat().st_uid == os.geteuid() and home.stat().st_mode & OTHERS:
+            _make_private(home)
+    except OSError as error:
+        raise SettingsError(
+            f"NEWSDESK_HOME={str(home)!r}: the folder can't be made: {error.strerror}."
+        ) from error
+    as_who = os.access in os.supports_effective_ids
+    if not os.access(home, os.W_OK | os.X_OK, effective_ids=as_who):
+        raise SettingsError(
+            f"NEWSDESK_HOME={str(home)!r}: you may not write to this folder, which belongs to "
+            f"{_owner(home)}; the archive needs that even to be read, for its locks. Give yourself "
+            "the right to, or set NEWSDESK_HOME to a copy of it."
+        )
+    for file in home.iterdir():
+        if file.is_file() and not os.access(file, os.R_OK, effective_ids=as_who):
+            raise SettingsError(
+                f"{file} can't be read: it belongs to {_owner(file)}. Run newsdesk as that user, "
+                "or give yourself the right to read it."
+            )
+
+
+def _make_private(home: Path) -> None:
+    for folder, _, names in os.walk(home):
+        for name in (".", *names):
+            path = Path(folder, name)
+            if not path.is_symlink() and path.stat().st_uid == os.geteuid():
+                path.chmod(stat.S_IMODE(path.stat().st_mode) & ~OTHERS)
+
+
+def _owner(path: Path) -> str:
+    try:
+        return path.owner()
+    except (KeyError, NotImplementedError):
+        return f"the user with the number {path.stat().st_uid}"
