@@ -33,7 +33,7 @@ class Outcome:
     megabytes: float
     seconds: float
     child_megabytes: float
-    said: str
+    result: str
 
 
 def measure() -> Iterator[Outcome]:
@@ -51,12 +51,12 @@ def read_bomb(name: str) -> Outcome:
     data = BOMBS[name](1)
     started = time.perf_counter()
     try:
-        said = f"{_read(sandbox, name, data)} articles or failures"
+        result = f"{_read(sandbox, name, data)} articles or failures"
     except IngestError as error:
-        said = str(error)
+        result = str(error)
     seconds = time.perf_counter() - started
     sandbox.close()
-    return Outcome(name, len(data) / 1e6, seconds, _peak_of_children(), said)
+    return Outcome(name, len(data) / 1e6, seconds, _peak_of_children(), result)
 
 
 def _read(sandbox: Sandbox, name: str, data: bytes) -> int:
@@ -70,14 +70,14 @@ def _apart(name: str) -> Outcome:
     pid = os.fork()
     if pid == 0:
         outcome = read_bomb(name)
-        told = [outcome.megabytes, outcome.seconds, outcome.child_megabytes, outcome.said]
-        os.write(sending, "\n".join(map(str, told)).encode())
+        fields = [outcome.megabytes, outcome.seconds, outcome.child_megabytes, outcome.result]
+        os.write(sending, "\n".join(map(str, fields)).encode())
         os._exit(0)
     os.close(sending)
-    with os.fdopen(receiving) as told_back:
-        megabytes, seconds, child_megabytes, said = told_back.read().split("\n", 3)
+    with os.fdopen(receiving) as received:
+        megabytes, seconds, child_megabytes, result = received.read().split("\n", 3)
     os.waitpid(pid, 0)
-    return Outcome(name, float(megabytes), float(seconds), float(child_megabytes), said)
+    return Outcome(name, float(megabytes), float(seconds), float(child_megabytes), result)
 
 
 def _peak_of_children() -> float:
@@ -92,8 +92,8 @@ def _too_large() -> Outcome:
         path = Path(folder) / "large.txt"
         path.write_bytes(b"The minister left. " * (LARGE_BYTES // 19))
         started = time.perf_counter()
-        said = "; ".join(str(getattr(found, "reason", "")) for found in find_sources([str(path)]))
-        return Outcome(path.name, LARGE_BYTES / 1e6, time.perf_counter() - started, 0, said)
+        result = "; ".join(str(getattr(found, "reason", "")) for found in find_sources([str(path)]))
+        return Outcome(path.name, LARGE_BYTES / 1e6, time.perf_counter() - started, 0, result)
 
 
 def print_outcomes(outcomes: list[Outcome]) -> None:
@@ -101,7 +101,7 @@ def print_outcomes(outcomes: list[Outcome]) -> None:
     for outcome in outcomes:
         figures = f"{outcome.megabytes:6.1f} MB {outcome.seconds:6.1f} s"
         memory = f"{outcome.child_megabytes:5.0f} MB in the child"
-        out.print(f"{outcome.name:<14} {figures} {memory}  {escape(outcome.said[:80])}")
+        out.print(f"{outcome.name:<14} {figures} {memory}  {escape(outcome.result[:80])}")
     print_table(
         [
             Figure("longest, seconds", max(o.seconds for o in outcomes), at_most=60),

@@ -181,6 +181,8 @@ class _BlockReader:
 
     def _paragraphs(self, element: "_Element", look: Look) -> Iterator[_Block]:
         """Yield the paragraphs of one, which two line breaks divide, and then its boxes."""
+        if not len(element):
+            return
         boxes: list[_Element] = []
         text = "".join(self._pieces(element, self._styles.of_paragraph(element, look), boxes))
         style = self._styles.name_of_style(element)
