@@ -149,8 +149,8 @@ class ChatModel:
         from langchain_core.runnables import Runnable, RunnableGenerator
 
         def parse(chunks: "Iterator[AIMessage]") -> Iterator[str | Usage]:
-            wanted = takewhile(lambda _: not given_up.is_set(), chunks)
-            yield from parser(self._text_and_usage(wanted))
+            until_given_up = takewhile(lambda _: not given_up.is_set(), chunks)
+            yield from parser(self._text_and_usage(until_given_up))
 
         try:
             steps: Runnable[Any, str | Usage] = prompt | self._model() | RunnableGenerator(parse)

@@ -192,8 +192,8 @@ class _Draft:
         """The number of the citation of a quote, which is new unless it was cited before."""
         hit = self.passages[quote.number]
         for citation in self.citations:
-            place = (citation.passage_id, citation.start, citation.end)
-            if place == (hit.passage.passage_id, quote.start, quote.end):
+            cited = (citation.passage_id, citation.start, citation.end)
+            if cited == (hit.passage.passage_id, quote.start, quote.end):
                 return citation.number
         number, span = len(self.citations) + 1, (quote.start, quote.end)
         self.citations.append(cite(number, hit, span, quote.text))

@@ -93,15 +93,15 @@ class AnswerRunnable(Runnable[ChainInput, Any]):
             args_schema=args_schema,
         )
 
-    def _answer(self, given: ChainInput) -> Answer:
-        return answer_of(self._chain.events(read_input(given)))
+    def _answer(self, value: ChainInput) -> Answer:
+        return answer_of(self._chain.events(read_input(value)))
 
-    def _events(self, given: Iterator[ChainInput]) -> Iterator[Event]:
-        for each in given:
+    def _events(self, value: Iterator[ChainInput]) -> Iterator[Event]:
+        for each in value:
             yield from self._chain.events(read_input(each))
 
-    async def _aevents(self, given: AsyncIterator[ChainInput]) -> AsyncIterator[Event]:
-        async for each in given:
+    async def _aevents(self, value: AsyncIterator[ChainInput]) -> AsyncIterator[Event]:
+        async for each in value:
             events = self._chain.events(read_input(each))
             try:
                 while event := await run_in_executor(None, next, events, None):
@@ -114,22 +114,22 @@ class AnswerRunnable(Runnable[ChainInput, Any]):
         return [each.hit for each in documents if isinstance(each, PassageDocument)]
 
 
-def read_input(given: ChainInput) -> Query:
+def read_input(value: ChainInput) -> Query:
     """Read the input of the chain; raises `ValueError` that names what can't be used."""
-    if isinstance(given, str):
-        return Query(given)
-    if not isinstance(given, Mapping):
+    if isinstance(value, str):
+        return Query(value)
+    if not isinstance(value, Mapping):
         raise ValueError(
-            f"{given!r} is no question: give a string, or a dict with {_listed(_KEYS)}."
+            f"{value!r} is no question: give a string, or a dict with {_listed(_KEYS)}."
         )
-    _require_known(given, _KEYS, "the chain's input")
-    question = given.get("question")
+    _require_known(value, _KEYS, "the chain's input")
+    question = value.get("question")
     if not isinstance(question, str):
         raise ValueError(f"question={question!r} is no text: give the question as a string.")
     return Query(
         question,
-        _turns(given.get("history") or ()),
-        _filters(given.get("filters") or {}, given.get("audience")),
+        _turns(value.get("history") or ()),
+        _filters(value.get("filters") or {}, value.get("audience")),
     )
 
 
@@ -174,8 +174,8 @@ def _day(name: str, value: object) -> str | None:
     return day
 
 
-def _require_known(given: Mapping[str, Any], known: Sequence[str], where: str) -> None:
-    unknown = [key for key in given if key not in known]
+def _require_known(value: Mapping[str, Any], known: Sequence[str], where: str) -> None:
+    unknown = [key for key in value if key not in known]
     if unknown:
         raise ValueError(
             f"{', '.join(map(repr, unknown))} in {where} is not known: use {_listed(known)}."

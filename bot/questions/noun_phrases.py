@@ -75,12 +75,12 @@ class NounPhrase:
 def noun_phrases(question: str) -> list[NounPhrase]:
     """Return what a question names, in its order: "where does the penobscot river start and end"
     gives "penobscot river"."""
-    found: dict[frozenset[str], NounPhrase] = {}
+    by_stems: dict[frozenset[str], NounPhrase] = {}
     for determined, run in _runs(question[:LONGEST_CHARS]):
         phrase = _phrase(" ".join(run), determined)
-        if phrase.stems and not any(phrase.stems <= other for other in found):
-            found[phrase.stems] = phrase
-    return list(found.values())
+        if phrase.stems and not any(phrase.stems <= other for other in by_stems):
+            by_stems[phrase.stems] = phrase
+    return list(by_stems.values())
 
 
 def _runs(question: str) -> Iterator[tuple[bool, list[str]]]:
@@ -88,9 +88,9 @@ def _runs(question: str) -> Iterator[tuple[bool, list[str]]]:
     run: list[str] = []
     follows = ""
     determined = False
-    for place, token in enumerate([*_TOKEN.findall(question), "."]):
+    for position, token in enumerate([*_TOKEN.findall(question), "."]):
         lowered = token.lower()
-        if (lowered == "of" and run) or _carries(token, place):
+        if (lowered == "of" and run) or _is_content(token, position):
             run.append(token)
             if not (len(run) > 1 and token.endswith(("'s", "’s"))):
                 continue
@@ -107,7 +107,7 @@ def _runs(question: str) -> Iterator[tuple[bool, list[str]]]:
         run = []
 
 
-def _carries(token: str, place: int) -> bool:
+def _is_content(token: str, position: int) -> bool:
     lowered = token.lower()
     if not token[0].isalnum():
         return False
@@ -115,7 +115,7 @@ def _carries(token: str, place: int) -> bool:
         return True
     if is_stop_word(token) or lowered in _FUNCTION_WORDS:
         return False
-    return lowered not in _LIGHT_WORDS or (place > 0 and token[0].isupper())
+    return lowered not in _LIGHT_WORDS or (position > 0 and token[0].isupper())
 
 
 def _without_verb(run: list[str], follows: str, *, ends: bool) -> Iterator[list[str]]:

@@ -132,7 +132,7 @@ def has_kind(kind: Kind, words: list[str], asked: frozenset[str]) -> bool:
     if words and all(word.isupper() for word in words[:4]):
         return True
     return any(
-        _is_name(words, place) and stem(word) not in asked for place, word in enumerate(words)
+        _is_name(words, position) and stem(word) not in asked for position, word in enumerate(words)
     )
 
 
@@ -151,9 +151,9 @@ _FITS: Mapping[Kind, Callable[[str], bool]] = {
 }
 
 
-def _is_name(words: list[str], place: int) -> bool:
+def _is_name(words: list[str], position: int) -> bool:
     """Whether a word is a name by its capital; the first word only if the second has one too."""
-    word = words[place]
+    word = words[position]
     if not word[0].isupper() or len(word) == 1 or is_stop_word(word):
         return False
-    return place > 0 or (len(words) > 1 and words[1][0].isupper())
+    return position > 0 or (len(words) > 1 and words[1][0].isupper())

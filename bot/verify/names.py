@@ -137,13 +137,13 @@ def names_in(sentence: str) -> list[Name]:
     """Return the names of a sentence, word by word.
 
     A text without small letters, or without capitals, does not show its names: each of its
-    telling words counts as one.
+    content words counts as one.
     """
     text = joined_initials(sentence)
     caseless = text.isupper() or text.islower()
     names: list[Name] = []
     end_before = -1
-    for word, start in _placed(text):
+    for word, start in _words_and_starts(text):
         sure = not _START.search(text, 0, start)
         if _is_none(word) or not (caseless or any(map(str.isupper, word))):
             continue
@@ -188,20 +188,20 @@ def fold(word: str) -> str:
 @lru_cache(maxsize=10_000)
 def forms_of(word: str) -> frozenset[str]:
     """Return how else a country or its people may be called: Russia for "russian", and back."""
-    found = {form for forms in _FORMS if word in forms for form in forms}
+    forms = {form for group in _FORMS if word in group for form in group}
     if match := _PEOPLE.fullmatch(word):
         root = match["root"] or match["stan"]
-        found |= {root + ending for ending in _PLACE_ENDINGS} | {word.removesuffix("s"), word + "s"}
+        forms |= {root + ending for ending in _PLACE_ENDINGS} | {word.removesuffix("s"), word + "s"}
     for ending in _PLACE_ENDINGS:
         root = word.removesuffix(ending)
         if len(root) >= 4 and word.endswith(ending):
-            found |= {root + people for people in _PEOPLE_ENDINGS}
+            forms |= {root + people for people in _PEOPLE_ENDINGS}
     if word.endswith(("stan", "israel")):
-        found |= {f"{word}i", f"{word}is"}
-    return frozenset(found - {word})
+        forms |= {f"{word}i", f"{word}is"}
+    return frozenset(forms - {word})
 
 
-def _placed(text: str) -> Iterator[tuple[str, int]]:
+def _words_and_starts(text: str) -> Iterator[tuple[str, int]]:
     end = 0
     for word in words_of(text):
         start = text.index(word, end)
@@ -228,8 +228,8 @@ def _begins_sentences(word: str) -> bool:
 
 def _near(words: list[str]) -> Iterator[tuple[str, str]]:
     """Yield each word with those that soon follow: (biden, vladimir), never (vladimir, biden)."""
-    for place, word in enumerate(words):
-        for other in words[place + 1 : place + 1 + _NEAR_WORDS]:
+    for position, word in enumerate(words):
+        for other in words[position + 1 : position + 1 + _NEAR_WORDS]:
             yield word, other
 
 
@@ -247,7 +247,7 @@ def _runs(words: list[str]) -> Iterator[list[str]]:
 
 
 def _spans(run: list[str]) -> Iterator[tuple[int, int]]:
-    capitals = [place for place, word in enumerate(run) if word[0].isupper()]
+    capitals = [position for position, word in enumerate(run) if word[0].isupper()]
     for first, begin in enumerate(capitals):
         for last in capitals[first + 1 : first + _LONGEST_INITIALS]:
             yield begin, last + 1

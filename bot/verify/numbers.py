@@ -13,7 +13,7 @@ _NTHS = """zeroth first second third fourth fifth sixth seventh eighth ninth ten
 _TENTHS = [f"{tens[:-1]}ieth" for tens in TENS]
 _VALUES = {
     **{word: value for words in (SMALL_NUMBERS, _NTHS) for value, word in enumerate(words)},
-    **{word: 20 + 10 * place for words in (TENS, _TENTHS) for place, word in enumerate(words)},
+    **{word: 20 + 10 * index for words in (TENS, _TENTHS) for index, word in enumerate(words)},
     "a": 1,
     "an": 1,
 }
@@ -66,8 +66,8 @@ def digits_for_words(text: str) -> str:
     words = set(_LETTERS.findall(text.lower()))
     if words.isdisjoint(_NUMBER_WORDS):
         return _FRACTION_SIGN.sub(_signed, text)
-    for telling, spelled, figures in _STEPS:
-        if not words.isdisjoint(telling):
+    for needed, spelled, figures in _STEPS:
+        if not words.isdisjoint(needed):
             text = spelled.sub(figures, text)
     return _FRACTION_SIGN.sub(_signed, text)
 
@@ -224,8 +224,8 @@ def quantities_in(figures: str) -> list[Quantity]:
 def readings_in(figures: str) -> frozenset[Reading]:
     """Return each way to read each number of an article; each is there as a bare number too."""
     quantities = _quantities(figures, reach=_UNIT_REACH)
-    found = {reading for quantity in quantities for reading in quantity.readings}
-    return frozenset(found | {(value, "") for value, unit in found if unit not in _NOT_BARE})
+    readings = {reading for quantity in quantities for reading in quantity.readings}
+    return frozenset(readings | {(value, "") for value, unit in readings if unit not in _NOT_BARE})
 
 
 def has_reading(known: frozenset[Reading], reading: Reading) -> bool:
@@ -245,7 +245,7 @@ def has_reading(known: frozenset[Reading], reading: Reading) -> bool:
 
 def _quantities(text: str, *, reach: int) -> list[Quantity]:
     """Read from the last to the first: "2, 3 or 4 million" are millions all, perhaps."""
-    found: list[Quantity] = []
+    quantities: list[Quantity] = []
     after: tuple[int, int, tuple[str, ...]] | None = None
     for match in reversed([*_NUMBER.finditer(text)]):
         values, scale, units = _read(match, text, reach)
@@ -255,8 +255,8 @@ def _quantities(text: str, *, reach: int) -> list[Quantity]:
             readings += [(value * each, u) for value in values for each in scales for u in more]
             scale, units = scale if scale > 1 else after[1], more
         after = match.start(), scale, units
-        found.append(Quantity(match[0].strip(), tuple(dict.fromkeys(readings))))
-    return found[::-1]
+        quantities.append(Quantity(match[0].strip(), tuple(dict.fromkeys(readings))))
+    return quantities[::-1]
 
 
 def _read(

@@ -171,9 +171,9 @@ def without_links(written: str) -> str:
 
 
 def _numbers(marker: str) -> list[int]:
-    found: list[int] = []
+    numbers: list[int] = []
     for match in _CITED.finditer(marker.partition("†")[0]):
         first, last = int(match[1]), int(match[2] or match[1])
         if last - first < LONGEST_RANGE:
-            found.extend(range(first, last + 1))
-    return found
+            numbers.extend(range(first, last + 1))
+    return numbers
