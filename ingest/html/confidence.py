@@ -49,7 +49,7 @@ _FEEDS = (
 _COMMENT_NAMES = frozenset("comment comments disqus replies".split())
 _COMMENT_SHARE = 1 / 3
 _MOST_OF_PAGE = 0.6
-"""Of its text: a box of more is the page itself, also if its name says that it has comments."""
+"""Of its text: a box of more is the page itself, also if its name has comments in it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +126,7 @@ def judge(
 
 
 def _doubts(text: str, metadata: PageMetadata) -> list[str]:
-    """Return in what a text differs from what the page says of its story."""
+    """Return how a text differs from what the page declares of its story."""
     doubts = []
     stems, titled = _stems(text), _stems(metadata.title or "")
     described = [_stems(description) for description in metadata.descriptions]

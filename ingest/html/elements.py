@@ -74,7 +74,7 @@ def names_of(element: "HtmlElement") -> set[str]:
 
 
 def is_elsewhere(element: "HtmlElement", heading: "HtmlElement | None") -> bool:
-    """Tell whether an element belongs to another story than the one of this heading.
+    """Check whether an element belongs to another story than the one of this heading.
 
     Some pages have the facts of their story in an `aside`, and mark them as such.
     """

@@ -83,7 +83,7 @@ def _most_text(page: "HtmlElement") -> int:
 
 
 def _tidy(page: "HtmlElement") -> None:
-    """Make the markup of a page say what it means, and drop what is of no use to trafilatura."""
+    """Simplify the markup of a page, and drop what is of no use to trafilatura."""
     for quote in page.iter("q"):
         quote.tag = "span"
         quote.text = f"“{quote.text or ''}"

@@ -41,7 +41,7 @@ Node = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class SchemaArticle:
-    """What JSON-LD says of one article (https://schema.org/Article), as written."""
+    """What JSON-LD has of one article (https://schema.org/Article), as written."""
 
     headline: str | None = None
     authors: tuple[str, ...] = ()

@@ -49,7 +49,7 @@ _NO_BASE = "https:"
 
 @dataclass(frozen=True, slots=True)
 class HeadMetadata:
-    """What the head and the scripts of a page say of it."""
+    """What the head and the scripts of a page have on it."""
 
     articles: Sequence[SchemaArticle]
     meta: "Meta"
@@ -80,7 +80,7 @@ class PageMetadata:
 
 
 class Meta:
-    """What the `meta` elements of a page say."""
+    """The values of the `meta` elements of a page, by their names."""
 
     def __init__(self, page: "HtmlElement") -> None:
         self._values: defaultdict[str, list[str]] = defaultdict(list)
@@ -91,7 +91,7 @@ class Meta:
                     self._values[name].append(content)
 
     def all(self, names: Iterable[str]) -> list[str]:
-        """Return what is said under these names, in lower case: of the first name first."""
+        """Return the values of these names, in lower case: of the first name first."""
         return [value for name in names for value in self._values.get(name, ())]
 
 

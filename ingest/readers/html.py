@@ -44,7 +44,7 @@ def read_html(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft]:
 
 
 def read_page(data: bytes, file: SourceFile) -> Draft:
-    """Return the article of a page of which `file` says where it was found.
+    """Return the article of a page that was read from `file`.
 
     Raises IngestError where there is none, or where the page is made to be more than can be read.
     """
