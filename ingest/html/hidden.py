@@ -30,7 +30,10 @@ _LONGEST_DROP_CAP = 3
 _SHARE_OF_PAGE = 0.9
 _LEAST_PARAGRAPHS = 3
 
-_LONG_TEXT = "//text()[string-length(normalize-space()) >= 80][not(ancestor::p or parent::script)]"
+_LONG_TEXT = (
+    "//text()[not(parent::script or parent::style) and string-length() >= 80]"
+    "[string-length(normalize-space()) >= 80][not(ancestor::p)]"
+)
 """What is a paragraph although it stands in no `p`."""
 
 _MARKED = (

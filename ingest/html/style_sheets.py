@@ -17,7 +17,7 @@ _MOST_STEPS = 5_000_000
 """Characters read and elements tried: ten times what 3,000 elements with 250 KB of CSS take."""
 
 _STEPS_PER_RULE = 300
-_STEPS_PER_CALL = 5
+_STEPS_PER_CALL = 15
 """What reading a rule, and trying an element with an XPath, takes."""
 
 _DEEPEST = 16
@@ -384,16 +384,18 @@ class _Selectors:
         from lxml.etree import XPath
 
         expression = str(HTMLTranslator().xpath(tree))
+        if expression in self._known:
+            return self._known[expression]
         # Steps along one path multiply; the siblings that positions count only add up.
         paths, counts = (len(axis.findall(expression)) for axis in (_PATH, _COUNT))
         size = len(self._elements) // 50
         steps = size ** min(paths, 9) * (1 + size * counts) if paths or counts else 0
-        self._spend(len(candidates) * (_STEPS_PER_CALL + steps))
-        if expression not in self._known:
-            if candidates is self._elements:
-                known = set(self._page.xpath(f"descendant-or-self::{expression}"))
-            else:
-                matches = XPath(f"self::{expression}")
-                known = {candidate for candidate in candidates if matches(candidate)}
-            self._known[expression] = known
-        return self._known[expression]
+        is_for_all = candidates is self._elements
+        self._spend(len(candidates) * (steps + (1 if is_for_all else _STEPS_PER_CALL)))
+        if is_for_all:
+            matched = set(self._page.xpath(f"descendant-or-self::{expression}"))
+        else:
+            matches = XPath(f"self::{expression}")
+            matched = {candidate for candidate in candidates if matches(candidate)}
+        self._known[expression] = matched
+        return matched

@@ -98,6 +98,11 @@ def test_css_that_grows_without_bound_elsewhere_is_read(css: str, body: str) -> 
             "".join(f":has(.a{n}) p{{color:red}}" for n in range(9_000)),
             "more CSS than can be applied",
         ),
+        (
+            "".join(f".x:not(.a{n}){{opacity:.5}}" for n in range(20_000)),
+            "more CSS than can be applied",
+        ),
+        ("".join(f"p{{opacity:.5{n}}}" for n in range(20_000)), "more CSS than can be applied"),
         (":is(" * 3_000 + ".x" + ")" * 3_000 + "{display:none}", "nested too deep"),
         (".x{" * 3_000 + "display:none", "nested too deep"),
         (".x{width:" + "9" * 6_000 + "px}", "cannot be read"),
