@@ -185,3 +185,30 @@ def test_a_drop_cap_is_part_of_its_word_once(body: str, left: str) -> None:
 )
 def test_words_stay_apart_or_together_as_they_are_seen(body: str, left: str) -> None:
     assert words_left_of(body) == left
+
+
+@pytest.mark.parametrize(
+    "script", ["", '<script>$RC("B:0","S:0")</script>', "<script>$RS('S:0','B:0')</script>"]
+)
+def test_a_box_that_react_streams_is_read_in_its_place(script: str) -> None:
+    left = words_left_of(
+        "<p>Before.</p><template id='B:0'></template><p>After.</p>"
+        f"<div hidden id='S:0'><p>The ferry leaves at noon.</p></div>{script}"
+    )
+    assert left.replace(" ", "") == "Before.Theferryleavesatnoon.After."
+
+
+def test_a_streamed_box_whose_call_names_another_place_goes_there() -> None:
+    left = words_left_of(
+        "<p>One.</p><template id='B:1'></template><p>Three.</p><template id='B:0'></template>"
+        '<div hidden id="S:0"><p>Two.</p></div><script>$RC("B:1","S:0")</script>'
+    )
+    assert left.replace(" ", "") == "One.Two.Three."
+
+
+def test_a_white_text_counts_as_hidden_only_where_its_ground_is_known() -> None:
+    text = "<p style='color:#fff'>The ferry leaves at noon.</p>"
+    linked = "<link rel=stylesheet href=site.css>"
+    assert "ferry" not in words_left_of(text)
+    assert "ferry" in words_left_of(text, linked)
+    assert "ferry" not in words_left_of(f"<div style='background:#fff'>{text}</div>", linked)
