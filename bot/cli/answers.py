@@ -1,16 +1,25 @@
-"""`newsdesk answers`: what was answered, and whether it still stands."""
+"""`newsdesk answers`: past answers, and whether their articles have changed since."""
 
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.terminal import AsJson, console, open_newsdesk, print_json
+from bot.cli.options import AsJson
+from bot.cli.terminal import console, open_newsdesk, print_json
 
 if TYPE_CHECKING:
     from bot.history import LoggedAnswer, StaleCitation
 
+EXAMPLES = """[bold]Examples[/bold]
+
+newsdesk answers list --outdated
+
+newsdesk answers show 3f2a9c1d5e7b8a60
+"""
+
 app = typer.Typer(
-    help="List and show the answers given, and which of them stand on what has changed since.",
+    help="List and show past answers, and which of them are outdated.",
+    epilog=EXAMPLES,
     no_args_is_help=True,
     rich_markup_mode="rich",
 )
@@ -18,55 +27,62 @@ app = typer.Typer(
 
 @app.command("list", epilog="[bold]Example[/bold]\n\nnewsdesk answers list --outdated")
 def list_answers(
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")] = 20,
+    limit: Annotated[
+        int, typer.Option(min=1, max=10_000, metavar="N", help="Answers to list, at most.")
+    ] = 20,
     outdated: Annotated[
-        bool, typer.Option("--outdated", help="Only those that cite what has changed or gone.")
+        bool,
+        typer.Option(
+            "--outdated", help="Only answers that cite articles changed or removed since."
+        ),
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List the last answers, newest first."""
+    """List the latest answers, newest first."""
     with open_newsdesk() as newsdesk:
-        given = newsdesk.answer_log.newest(limit=limit)
-        marks = newsdesk.answer_log.stale_citations([one.answer_id for one in given])
+        logged = newsdesk.answer_log.newest(limit=limit)
+        stale = newsdesk.answer_log.stale_citations([one.answer_id for one in logged])
     if outdated:
-        given = [one for one in given if one.answer_id in marks]
+        logged = [one for one in logged if one.answer_id in stale]
     if as_json:
-        print_json([_as_json(one, marks.get(one.answer_id, [])) for one in given])
+        print_json([_as_json(one, stale.get(one.answer_id, [])) for one in logged])
     else:
-        from bot.cli.render_given import rendered_answers
+        from bot.cli.render import rendered_log
 
-        console().print(rendered_answers(given, set(marks)))
+        console().print(rendered_log(logged, set(stale)))
 
 
 @app.command(epilog="[bold]Example[/bold]\n\nnewsdesk answers show 3f2a9c1d5e7b8a60")
 def show(
-    answer_id: Annotated[str, typer.Argument(metavar="ANSWER", help="An id from the list.")],
+    answer_id: Annotated[
+        str, typer.Argument(metavar="ANSWER", help="An id from `newsdesk answers list`.")
+    ],
     as_json: AsJson = False,
 ) -> None:
     """Show an answer as it was given, and what has changed since."""
     from bot.errors import NoSuchAnswerError
 
     with open_newsdesk() as newsdesk:
-        given = newsdesk.answer_log.get(answer_id)
-        if given is None:
+        logged = newsdesk.answer_log.get(answer_id)
+        if logged is None:
             raise NoSuchAnswerError(
-                f"No answer has the id {answer_id!r}. See the ids with: newsdesk answers list"
+                f"There is no answer {answer_id!r}. List the ids with: newsdesk answers list"
             )
-        marks = newsdesk.answer_log.stale_citations([answer_id]).get(answer_id, [])
+        stale = newsdesk.answer_log.stale_citations([answer_id]).get(answer_id, [])
     if as_json:
-        print_json(_as_json(given, marks))
+        print_json(_as_json(logged, stale))
     else:
-        from bot.cli.render_given import rendered_given
+        from bot.cli.render import rendered_logged
 
-        console().print(rendered_given(given, marks))
+        console().print(rendered_logged(logged, stale))
 
 
-def _as_json(given: "LoggedAnswer", marks: "list[StaleCitation]") -> dict[str, Any]:
+def _as_json(logged: "LoggedAnswer", stale: "list[StaleCitation]") -> dict[str, Any]:
     return {
-        "answer_id": given.answer_id,
-        "given_at": given.given_at,
-        "conversation": given.conversation,
-        **given.answer.as_json(),
-        "retrieved": list(given.answer.retrieved),
-        "outdated": [mark.as_json() for mark in marks],
+        "answer_id": logged.answer_id,
+        "given_at": logged.given_at,
+        "conversation": logged.conversation,
+        **logged.answer.as_json(),
+        "retrieved": list(logged.answer.retrieved),
+        "outdated": [citation.as_json() for citation in stale],
     }

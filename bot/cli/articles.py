@@ -1,26 +1,30 @@
-"""`newsdesk articles`: list, show, remove, export."""
+"""`newsdesk articles`: lists, shows, removes and exports articles."""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.cli.terminal import (
-    AsJson,
-    console,
-    note,
-    open_newsdesk,
-    print_json,
-    so_many_articles,
-)
+from bot.cli.options import AsJson
+from bot.cli.terminal import console, counted, note, open_newsdesk, print_json
+
+EXAMPLES = """[bold]Examples[/bold]
+
+newsdesk articles list
+
+newsdesk articles export archive.jsonl
+"""
 
 app = typer.Typer(
-    help="List, show, remove and export what the archive holds.",
+    help="List, show, remove and export the articles of the archive.",
+    epilog=EXAMPLES,
     no_args_is_help=True,
     rich_markup_mode="rich",
 )
 
-ArticleId = Annotated[str, typer.Argument(metavar="ARTICLE", help="An id from the list.")]
+ArticleId = Annotated[
+    str, typer.Argument(metavar="ARTICLE", help="An id from `newsdesk articles list`.")
+]
 
 
 @app.command("list", epilog="[bold]Example[/bold]\n\nnewsdesk articles list --json | jq length")
@@ -57,9 +61,10 @@ def show(article_id: ArticleId, as_json: AsJson = False) -> None:
 @app.command(epilog="[bold]Example[/bold]\n\nnewsdesk articles remove a1b2c3d4e5f6 --yes")
 def remove(
     article_ids: Annotated[
-        list[str], typer.Argument(metavar="ARTICLE...", help="Ids from the list.")
+        list[str], typer.Argument(metavar="ARTICLE...", help="Ids from `newsdesk articles list`.")
     ],
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Don't ask.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Remove without asking.")] = False,
+    as_json: AsJson = False,
 ) -> None:
     """Remove articles, with all their versions, for good."""
     with open_newsdesk() as newsdesk:
@@ -67,18 +72,24 @@ def remove(
         if not yes:
             for article_id, title in zip(article_ids, titles, strict=True):
                 note(f"{article_id}  {title}")
-            typer.confirm(f"Remove {so_many_articles(len(titles))} for good?", abort=True, err=True)
+            typer.confirm(
+                f"Remove {counted(len(titles), 'article')} for good?", abort=True, err=True
+            )
         removed = newsdesk.remove(article_ids)
-    console().print(f"{so_many_articles(removed)} removed")
+    if as_json:
+        print_json({"removed": removed, "article_ids": article_ids})
+    else:
+        console().print(f"{counted(removed, 'article')} removed")
 
 
 @app.command(epilog="[bold]Example[/bold]\n\nnewsdesk articles export archive.jsonl")
 def export(
     file: Annotated[
-        Path | None, typer.Argument(help="Where to write; standard output if not given.")
+        Path | None,
+        typer.Argument(metavar="FILE", help="The file to write; standard output by default."),
     ] = None,
 ) -> None:
-    """Write all articles for everyone as JSONL that `newsdesk ingest` takes back."""
+    """Export all public articles as JSON Lines, which `newsdesk ingest` can read."""
     from bot.export import write_jsonl
 
     with open_newsdesk() as newsdesk:
@@ -87,7 +98,7 @@ def export(
                 print_json(record, one_line=True)
         else:
             count = write_jsonl(file, newsdesk.export())
-            note(f"{so_many_articles(count)} written to {file}")
+            note(f"{counted(count, 'article')} written to {file}")
         if private := newsdesk.count_private():
-            said = so_many_articles(private)
-            note(f"{said} left out: given to some conversations, not to everyone.")
+            left_out = counted(private, "article")
+            note(f"{left_out} left out: visible only to some conversations.")

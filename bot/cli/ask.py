@@ -1,4 +1,4 @@
-"""`newsdesk ask`: one question, or a file of them."""
+"""`newsdesk ask`: answers one question, or a file of them."""
 
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -6,16 +6,26 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.batches import Batch, answer_lines, require_one
-from bot.cli.filters import NoDates, Since, Source, Until, filters_from
-from bot.cli.terminal import AsJson, open_newsdesk, print_json
+from bot.cli.options import (
+    AsJson,
+    Batch,
+    NoDates,
+    Question,
+    Since,
+    Source,
+    Until,
+    answer_batch,
+    filters_from,
+    question_from,
+)
+from bot.cli.terminal import open_newsdesk, print_json
 
 if TYPE_CHECKING:
     from bot.answers import Answer, Turn
 
 EXAMPLES = """[bold]Examples[/bold]
 
-newsdesk ask "what sanctions were threatened?"
+newsdesk ask what sanctions were threatened
 
 newsdesk ask "who met in Stockholm?" --since 2021-12-01 --until 2021-12-31
 
@@ -28,7 +38,7 @@ newsdesk ask --batch questions.jsonl > answers.jsonl
 
 
 def ask(
-    question: Annotated[str, typer.Argument(help="What you want to know.")] = "",
+    words: Question = None,
     since: Since = None,
     until: Until = None,
     source: Source = None,
@@ -38,14 +48,16 @@ def ask(
         typer.Option(
             min=1,
             max=10,
-            help="At most so many sentences: 3 if not given, or 5 where a chat model writes.",
+            metavar="N",
+            help="Sentences in the answer, at most. The default is 3, or 5 when a chat model "
+            "writes.",
         ),
     ] = None,
     as_json: AsJson = False,
     batch: Batch = None,
 ) -> None:
-    """Answer a question with sentences of the archive, each with its citation."""
-    require_one(question, batch)
+    """Answer a question with sentences from the archive, each with its citation."""
+    question = question_from(words, batch)
     filters = filters_from(since, until, source)
     with open_newsdesk() as newsdesk:
         newsdesk.warm()
@@ -55,15 +67,15 @@ def ask(
             "use_dates": not no_dates,
         }
         if batch:
-            answer_lines(batch, partial(_as_json, newsdesk.ask, options))
+            answer_batch(batch, partial(_as_json, newsdesk.ask, options))
             return
         if as_json:
             answer = newsdesk.ask(question, **options)
             print_json(answer.as_json())
         else:
-            from bot.cli.live import show
+            from bot.cli.render import show_answer
 
-            answer = show(newsdesk.stream(question, **options))
+            answer = show_answer(newsdesk.stream(question, **options))
         from bot.history import TERMINAL
 
         newsdesk.remember(answer, conversation=TERMINAL)

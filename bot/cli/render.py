@@ -1,18 +1,50 @@
-"""Answers, hits and articles as a terminal shows them: pure functions from values to Rich."""
+"""Renders answers, hits, articles and logged answers for the terminal, with Rich."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Generator, Sequence
+from contextlib import closing
 
 from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from bot.answers import Answer, Citation, Headline, Sentence
-from bot.cli.terminal import printable
-from bot.phrasing import also_in, remarks, written_day, written_span
+from bot.answers import (
+    Answer,
+    Citation,
+    Done,
+    Event,
+    Headline,
+    Replaced,
+    Sentence,
+    SentenceReady,
+    Status,
+)
+from bot.cli.terminal import console, errors_console, note, printable
+from bot.history import LoggedAnswer, StaleCitation
+from bot.phrasing import also_in, remarks, stale_remark, written_day, written_span
 from vectorstore.models import Article, Hit, Listing, Passage
 
 SNIPPET_CHARACTERS = 240
+
+
+def show_answer(events: Generator[Event, None, None]) -> Answer:
+    """Print an answer sentence by sentence as it is made, and return it; Ctrl-C stops it."""
+    out = console()
+    with closing(events) as making, errors_console().status("Searching …") as waiting:
+        for event in making:
+            match event:
+                case Status():
+                    waiting.update(event.text)
+                case SentenceReady():
+                    waiting.stop()
+                    out.print(rendered_sentence(event.sentence))
+                case Replaced():
+                    note(f"\nForget the above. {event.because}\n")
+                case Done():
+                    waiting.stop()
+                    out.print(rendered_rest(event.answer))
+                    return event.answer
+    raise AssertionError("an answer is the last event")
 
 
 def rendered_answer(answer: Answer) -> RenderableType:
@@ -27,7 +59,7 @@ def rendered_sentence(sentence: Sentence) -> Text:
 
 
 def rendered_rest(answer: Answer) -> RenderableType:
-    """What stands below the sentences: the citations, as of when, and how it came about."""
+    """The lines below the sentences: citations, date, and remarks."""
     if not answer.found:
         return _not_found(answer)
     as_of = f"As of {printable(written_day(answer.as_of))}." if answer.as_of else "Undated."
@@ -60,7 +92,9 @@ def rendered_hits(hits: Sequence[Hit]) -> RenderableType:
 def rendered_listings(listings: Sequence[Listing]) -> RenderableType:
     """A table of articles."""
     if not listings:
-        return Text("The archive is empty. Fill it with, for example: newsdesk ingest samples/")
+        return Text(
+            "The archive is empty. Add articles, for example with: newsdesk ingest samples/"
+        )
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("Article", no_wrap=True)
     table.add_column("Date", no_wrap=True)
@@ -93,6 +127,48 @@ def rendered_article(article: Article, passages: Sequence[Passage]) -> Renderabl
         parts.append(Text(f"\n[{passage.position + 1}] {passage.start}-{passage.end}", "cyan"))
         parts.append(Text(printable(passage.text)))
     return Group(*parts)
+
+
+def rendered_log(logged: Sequence[LoggedAnswer], outdated: Collection[str]) -> RenderableType:
+    """A table of logged answers; `outdated` holds the ids of those that cite changed articles."""
+    if not logged:
+        return Text("No answers yet. Ask, for example: newsdesk ask who met in Stockholm")
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("Answer", no_wrap=True)
+    table.add_column("Answered (UTC)", no_wrap=True)
+    table.add_column("Question")
+    table.add_column("")
+    for one in logged:
+        table.add_row(
+            Text(one.answer_id, style="cyan"),
+            one.given_at[:16].replace("T", " "),
+            Text(printable(" ".join(one.answer.question.split()))),
+            Text(_state(one, one.answer_id in outdated), style="yellow"),
+        )
+    return table
+
+
+def rendered_logged(logged: LoggedAnswer, stale: Sequence[StaleCitation]) -> RenderableType:
+    """A logged answer, then what has changed since."""
+    answer = logged.answer
+    parts: list[RenderableType] = [Text(printable(answer.question), style="bold")]
+    if answer.standalone_question != answer.question:
+        parts.append(Text(printable(f"Understood as: {answer.standalone_question}"), style="dim"))
+    parts += [Text(), rendered_answer(answer), Text()]
+    parts += [Text(stale_remark(citation), style="yellow") for citation in stale]
+    parts.append(
+        Text(f"Answered {logged.given_at} in {logged.conversation}, {answer.mode}.", style="dim")
+    )
+    return Group(*parts)
+
+
+def rendered_passage(citation: Citation, passage: Passage) -> RenderableType:
+    """A passage with the quote marked in it."""
+    head = Text.assemble((f"[{citation.number}] ", "cyan"), (printable(citation.title), "bold"))
+    start, end = citation.start - passage.start, citation.end - passage.start
+    before, quote, after = passage.text[:start], passage.text[start:end], passage.text[end:]
+    text = Text.assemble(printable(before), (printable(quote), "reverse"), printable(after))
+    return Group(head, text, Text())
 
 
 def _citation(citation: Citation) -> RenderableType:
@@ -139,7 +215,7 @@ def _indented(renderable: RenderableType) -> Padding:
 
 
 def _snippet(hit: Hit) -> str:
-    """The passage from its sentence that is nearest to the question, as far as there is room."""
+    """The passage from its nearest sentence on, shortened."""
     passage, cosines = hit.passage, hit.sentence_cosines
     start = 0
     if cosines:
@@ -150,3 +226,9 @@ def _snippet(hit: Hit) -> str:
     if len(flat) <= SNIPPET_CHARACTERS:
         return before + flat
     return before + flat[:SNIPPET_CHARACTERS].rsplit(" ", 1)[0] + " …"
+
+
+def _state(logged: LoggedAnswer, outdated: bool) -> str:
+    if outdated:
+        return "outdated"
+    return "" if logged.answer.found else "not found"

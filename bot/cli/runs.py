@@ -4,7 +4,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.terminal import AsJson, console, open_newsdesk, print_json, printable_line
+from bot.cli.options import AsJson
+from bot.cli.terminal import console, open_newsdesk, print_json, printable_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,10 +25,12 @@ NUMBERS = ("Added", "Updated", "Unchanged", "Removed", "Failed", "Seconds")
 
 
 def runs(
-    limit: Annotated[int, typer.Option(min=1, max=10_000, help="At most so many.")] = 20,
+    limit: Annotated[
+        int, typer.Option(min=1, max=10_000, metavar="N", help="Runs to list, at most.")
+    ] = 20,
     as_json: AsJson = False,
 ) -> None:
-    """List the last ingests, newest first: when, by whom, and what came of them."""
+    """List the latest ingests, newest first: when, by what, and what they changed."""
     from dataclasses import asdict
 
     with open_newsdesk() as newsdesk:
@@ -39,11 +42,11 @@ def runs(
 
 
 def _rendered(latest: "Sequence[IngestRun]") -> "Text":
-    """A line for each run, as wide as the narrowest terminal, and what was wrong with it below."""
+    """A line for each run, of at most 80 columns, with its problem below."""
     from rich.text import Text
 
     if not latest:
-        return Text("Nothing was ingested yet. Begin with: newsdesk ingest FILE")
+        return Text("No ingests yet. Start with: newsdesk ingest FILE")
     head = _line("Started (UTC)", "By", *NUMBERS)
     lines = [Text(head, style="bold")]
     for run in latest:

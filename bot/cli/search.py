@@ -5,16 +5,25 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.batches import Batch, answer_lines, require_one
-from bot.cli.filters import Since, Source, Until, filters_from
-from bot.cli.terminal import AsJson, console, open_newsdesk, print_json
+from bot.cli.options import (
+    AsJson,
+    Batch,
+    Question,
+    Since,
+    Source,
+    Until,
+    answer_batch,
+    filters_from,
+    question_from,
+)
+from bot.cli.terminal import console, open_newsdesk, print_json
 
 if TYPE_CHECKING:
     from vectorstore.models import Hit
 
 EXAMPLES = """[bold]Examples[/bold]
 
-newsdesk search "Nord Stream 2"
+newsdesk search Nord Stream 2
 
 newsdesk search "gas pipeline" --limit 5 --per-article 1 --json
 
@@ -23,10 +32,12 @@ newsdesk search --batch questions.jsonl > hits.jsonl
 
 
 def search(
-    question: Annotated[str, typer.Argument(help="What to look for.")] = "",
-    limit: Annotated[int, typer.Option(min=1, max=100, help="At most so many hits.")] = 10,
+    words: Question = None,
+    limit: Annotated[
+        int, typer.Option(min=1, max=100, metavar="N", help="Passages to show, at most.")
+    ] = 10,
     per_article: Annotated[
-        int, typer.Option(min=1, max=100, help="At most so many hits of one article.")
+        int, typer.Option(min=1, max=100, metavar="N", help="Passages per article, at most.")
     ] = 3,
     since: Since = None,
     until: Until = None,
@@ -34,14 +45,14 @@ def search(
     as_json: AsJson = False,
     batch: Batch = None,
 ) -> None:
-    """Show the passages of the archive that are nearest to a question."""
-    require_one(question, batch)
+    """Show the passages nearest to a question, best first."""
+    question = question_from(words, batch)
     filters = filters_from(since, until, source)
     with open_newsdesk() as newsdesk:
         newsdesk.warm()
         find = partial(newsdesk.search, limit=limit, per_article=per_article, filters=filters)
         if batch:
-            answer_lines(batch, lambda asked, said: _as_json(asked, find(asked, history=said)))
+            answer_batch(batch, lambda text, turns: _as_json(text, find(text, history=turns)))
             return
         hits = find(question)
     if as_json:

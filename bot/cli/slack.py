@@ -1,4 +1,4 @@
-"""`newsdesk slack`: the bot in Slack, and its manifest."""
+"""`newsdesk slack`: runs the bot in Slack, and prints its manifest."""
 
 from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated
@@ -32,12 +32,16 @@ app = typer.Typer(
 def slack(
     context: typer.Context,
     http: Annotated[
-        bool, typer.Option("--http", help="Take Slack's requests over HTTP, not Socket Mode.")
+        bool, typer.Option("--http", help="Serve Slack over HTTP instead of Socket Mode.")
     ] = False,
-    host: Annotated[str, typer.Option(help="With --http: the address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(help="With --http: the port to listen on.")] = 3000,
+    host: Annotated[
+        str, typer.Option(metavar="HOST", help="With --http, the address to listen on.")
+    ] = "127.0.0.1",
+    port: Annotated[
+        int, typer.Option(metavar="PORT", help="With --http, the port to listen on.")
+    ] = 3000,
 ) -> None:
-    """Answer questions in Slack until stopped; what is not answered by then is kept."""
+    """Answer questions in Slack until stopped; unanswered ones are answered after a restart."""
     if context.invoked_subcommand:
         return
     from bot.newsdesk import Newsdesk
@@ -61,17 +65,20 @@ def slack(
 @app.command(epilog="[bold]Example[/bold]\n\nnewsdesk slack manifest > manifest.json")
 def manifest(
     url: Annotated[
-        str, typer.Option(help="For HTTP: where Slack reaches this bot, as https://bot.example.")
+        str,
+        typer.Option(
+            metavar="URL", help="For HTTP, where Slack reaches this bot: https://bot.example"
+        ),
     ] = "",
 ) -> None:
-    """Print the manifest with which the app is made on api.slack.com/apps."""
-    from bot.slack.manifest import manifest as made_for
+    """Print the manifest to create the app with on api.slack.com/apps."""
+    from bot.slack.manifest import manifest as slack_manifest
 
-    print_json(made_for(base_url=url))
+    print_json(slack_manifest(base_url=url))
 
 
 def _warm(newsdesk: "Newsdesk") -> None:
-    """Load what the first question would wait seconds for; outages are told to whoever asks."""
+    """Load what the first question would wait seconds for; an outage is shown to who asks."""
     from bot.errors import EmptyArchiveError
     from vectorstore.errors import EmbeddingServiceError
 

@@ -1,13 +1,14 @@
-"""How commands speak: results to stdout, everything else to stderr, errors in one line."""
+"""Prints results to stdout, everything else to stderr, errors in one line; handles signals."""
 
 import json
 import os
 import re
+import signal
 import sys
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
 
 from bot.redaction import redacted
 
@@ -19,19 +20,6 @@ if TYPE_CHECKING:
 FAILED = 1
 UNWRAPPED = 100_000  # columns: what is piped on is for programs that read lines
 STOPPED = 130  # what shells give a program that Ctrl-C ended: 128 + SIGINT
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
-Jobs = Annotated[
-    int | None,
-    typer.Option(
-        "--jobs",
-        "-j",
-        min=1,
-        max=256,
-        help="Read so many files, and embed so many texts, at once: by default one a processor.",
-        show_default=False,
-    ),
-]
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _BREAKS = re.compile(r"[\t\n\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
@@ -58,12 +46,12 @@ def run_or_explain(app: Callable[[], Any]) -> int:
 
 
 def complain(message: str) -> None:
-    """Say what went wrong, on stderr."""
+    """Print on stderr what went wrong."""
     errors_console().print(printable(redacted(message)), style="red", markup=False, highlight=False)
 
 
 def note(message: str, *, on: "Console | None" = None) -> None:
-    """Say what a person should know beside the result, on stderr."""
+    """Print on stderr what a person should know beside the result."""
     shown = printable(redacted(message))
     (on or errors_console()).print(shown, style="dim", markup=False, highlight=False)
 
@@ -100,12 +88,13 @@ def printable_line(text: str) -> str:
     return printable(shown)
 
 
-def so_many_articles(count: int) -> str:
-    return "1 article" if count == 1 else f"{count} articles"
+def counted(count: int, noun: str) -> str:
+    """As "1 article" or "4 articles"."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
 def open_newsdesk(*, jobs: int | None = None) -> "Newsdesk":
-    """Open what the settings name; `jobs` takes the place of theirs."""
+    """Open the archive of the settings; `jobs` overrides theirs."""
     from bot.newsdesk import Newsdesk
     from bot.settings import read_settings
 
@@ -113,13 +102,34 @@ def open_newsdesk(*, jobs: int | None = None) -> "Newsdesk":
     return Newsdesk.from_settings(read_settings(**overrides))
 
 
+@contextmanager
+def stopped_by(
+    *signals: signal.Signals, message: str, note: Callable[[str], None] = note
+) -> Iterator[threading.Event]:
+    """Set an event and print a message at the first of these signals; stop at the second."""
+    stop = threading.Event()
+
+    def handle(_signal: int, _frame: object) -> None:
+        if stop.is_set():
+            raise KeyboardInterrupt
+        stop.set()
+        note(message)
+
+    before = {number: signal.signal(number, handle) for number in signals}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
 def explained(error: Exception) -> str:
-    """What to say of an error, which a person can act on or report."""
+    """The message for an error, which a person can act on or report."""
     return str(error) if is_ours(error) else _unexpected(error)
 
 
 def _unexpected(error: Exception) -> str:
-    """What to say of an error nobody foresaw; its traceback goes to a file."""
+    """The message for an error nobody foresaw; its traceback goes to a file."""
     import tempfile
     import traceback
 

@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.stopping import stopped_by
+from bot.cli.options import Jobs
 from bot.cli.terminal import (
     FAILED,
     STOPPED,
-    Jobs,
     complain,
     console,
     explained,
     note,
     open_newsdesk,
     printable_line,
+    stopped_by,
 )
 
 if TYPE_CHECKING:
@@ -35,44 +35,51 @@ newsdesk watch https://example.com/feed.xml --once
 
 SHORTEST_SECONDS = 10.0
 LOOK_AGAIN_SECONDS = 3_600.0
-"""Of what an unchanged feed names: a story is corrected in its place, but not all day long."""
+"""How often to fetch again what an unchanged feed links to: stories are corrected in place."""
 
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 def watch(
     sources: Annotated[
-        list[str], typer.Argument(help="Folders, files, globs, links, feeds and sitemaps.")
+        list[str],
+        typer.Argument(
+            metavar="SOURCE...", help="Folders, files, globs, links, feeds and sitemaps."
+        ),
     ],
     every: Annotated[
-        str, typer.Option(help="How often to look at links and feeds again: 90s, 15m, 2h, 1d.")
+        str,
+        typer.Option(metavar="TIME", help="How often to check links and feeds: 90s, 15m, 2h, 1d."),
     ] = "15m",
     once: Annotated[
-        bool, typer.Option("--once", help="Look at everything once and end, as cron wants it.")
+        bool, typer.Option("--once", help="Check everything once and exit, for use in cron.")
     ] = False,
     prune: Annotated[
-        bool, typer.Option("--prune", help="Remove articles whose file is gone from a folder.")
+        bool, typer.Option("--prune", help="Remove articles whose file is gone from the folder.")
     ] = False,
     follow_links: Annotated[
-        bool, typer.Option("--follow-links", help="Follow symbolic links out of a given folder.")
+        bool,
+        typer.Option("--follow-links", help="Follow symbolic links that lead out of the folder."),
     ] = False,
     jobs: Jobs = None,
 ) -> None:
-    """Take in new and changed articles by itself, until Ctrl-C or SIGTERM stops it."""
+    """Keep the archive up to date with folders, feeds and links, until Ctrl-C or SIGTERM."""
     from ingest.watch import Watcher
 
     if "-" in sources:
-        raise typer.BadParameter("standard input can be read once only: use newsdesk ingest -")
+        raise typer.BadParameter("standard input can be read only once: use newsdesk ingest -")
     seconds = seconds_in(every)
     failed = False
 
-    def tell(said: "Round") -> None:
+    def report_round(round_: "Round") -> None:
         nonlocal failed
-        failed = failed or said.problem is not None or any(s.status == "failed" for s in said.news)
-        _show(said, again=not once)
+        failed = (
+            failed or round_.problem is not None or any(s.status == "failed" for s in round_.news)
+        )
+        _print_round(round_, again=not once)
 
     signals = (signal.SIGINT, signal.SIGTERM)
-    with open_newsdesk(jobs=jobs) as newsdesk, stopped_by(*signals, saying="Stopping.") as stop:
+    with open_newsdesk(jobs=jobs) as newsdesk, stopped_by(*signals, message="Stopping.") as stop:
         pipeline = newsdesk.pipeline()
 
         def ingest(source: str, report: "Report") -> None:
@@ -86,7 +93,7 @@ def watch(
                 look_again_seconds=LOOK_AGAIN_SECONDS,
             )
 
-        watching = Watcher(ingest, tell, every_seconds=seconds)
+        watching = Watcher(ingest, report_round, every_seconds=seconds)
         if not once:
             note(f"Watching {', '.join(sources)}. Ctrl-C stops.")
             watching.run(sources, stop)
@@ -99,23 +106,23 @@ def watch(
 
 
 def seconds_in(every: str) -> float:
-    """How long "90s", "15m", "2h" or "1d" is; raises typer.BadParameter."""
+    """The seconds in "90s", "15m", "2h" or "1d"; raises typer.BadParameter."""
     match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd])", every.strip().lower())
     if not match:
-        raise typer.BadParameter(f"{every!r} is no interval: write it as 90s, 15m, 2h or 1d")
+        raise typer.BadParameter(f"{every!r} is not an interval: write it as 90s, 15m, 2h or 1d")
     seconds = float(match[1]) * _UNITS[match[2]]
     if seconds < SHORTEST_SECONDS:
         raise typer.BadParameter(f"{every!r} is too often: {SHORTEST_SECONDS:g}s is the shortest")
     return seconds
 
 
-def _show(said: "Round", *, again: bool) -> None:
-    """A line for each change, with its time; what hinders a whole source on stderr."""
+def _print_round(round_: "Round", *, again: bool) -> None:
+    """Print a line for each change, with its time; problems of a whole source go to stderr."""
     out, now = console(), f"{datetime.now().astimezone():%H:%M:%S}"
-    for source in said.news:
+    for source in round_.news:
         reason = f": {source.reason}" if source.reason else ""
         out.print(f"{now} {source.status:<8} {printable_line(source.source + reason)}")
-    if said.problem:
-        complain(f"{now} {said.source}: {explained(said.problem)}")
-    if said.retry_seconds is not None and again:
-        note(f"{now} {said.source}: next try in {said.retry_seconds:.0f} s")
+    if round_.problem:
+        complain(f"{now} {round_.source}: {explained(round_.problem)}")
+    if round_.retry_seconds is not None and again:
+        note(f"{now} {round_.source}: next try in {round_.retry_seconds:.0f} s")

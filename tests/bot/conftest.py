@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.cli import app
+from bot.cli.app import app
 from bot.cli.terminal import run_or_explain
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "biden-putin-talks.txt"

@@ -41,7 +41,7 @@ def test_commands_show_what_an_answer_stands_on(archive: Run, tmp_path: Path) ->
     )
     assert ran.code == 1
     assert "talk.md is there already" in ran.err
-    assert "There is no /nope" in ran.err
+    assert "There is no command /nope" in ran.err
     saved = (tmp_path / "talk.md").read_text(encoding="utf-8")
     assert saved.startswith("## who met in Stockholm?")
     assert "3 December 2021" in saved
@@ -56,7 +56,7 @@ def test_new_and_since_change_what_is_asked(archive: Run) -> None:
 def test_conversation_is_continued_with_its_topic(archive: Run) -> None:
     archive("chat", typed="what did Russia's Foreign Ministry threaten?\n")
     ran = archive("chat", "--continue", typed="why did it?\n/why\n")
-    assert "You asked last: what did Russia's" in ran.err
+    assert "Your last question: what did Russia's" in ran.err
     assert "Understood as: why did it?" not in ran.out
 
 

@@ -28,7 +28,7 @@ def test_once_takes_in_what_is_new_and_ends(run: Run, tmp_path: Path) -> None:
 
 
 def test_runs_tell_when_by_whom_and_what_came_of_it(run: Run, tmp_path: Path) -> None:
-    assert "Nothing was ingested yet" in run("runs").out
+    assert "No ingests yet" in run("runs").out
     write(tmp_path / "wire" / "a.txt", "Talks were held.")
     run("ingest", "wire")
     run("watch", "wire", "--once")

@@ -1,4 +1,4 @@
-"""How far an ingest has come, as one line of the terminal that changes."""
+"""Shows the progress of an ingest as one line of the terminal."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ from rich.progress import Progress as Bar
 from rich.table import Column
 from rich.text import Text
 
-from bot.cli.terminal import errors_console, note, printable_line, so_many_articles
+from bot.cli.terminal import counted, errors_console, note, printable_line
 from ingest.progress import Progress, ShowProgress, show_nothing
 
 ROOM = 6
@@ -28,7 +28,7 @@ would be torn in two."""
 
 @dataclass(frozen=True, slots=True)
 class ProgressLine:
-    """Shows how far an ingest is, and says what else there is to say meanwhile."""
+    """Shows progress, and prints notes above it."""
 
     show: ShowProgress
     note: Callable[[str], None]
@@ -56,23 +56,23 @@ def progress_line() -> Iterator[ProgressLine]:
         )
 
     with bar:
-        # Said on the console of the line, which makes room for it.
-        yield ProgressLine(show, lambda said: note(said, on=terminal))
+        # Printed on the console of the line, which makes room for it.
+        yield ProgressLine(show, lambda message: note(message, on=terminal))
 
 
 class _Line(Bar):
-    """A bar with what belongs to it, which leaves room at the end of the line."""
+    """A bar with its columns, which leaves room at the end of the line."""
 
     def __init__(self, terminal: Console) -> None:
         self._terminal = terminal
-        what_is_left = Column(no_wrap=True, ratio=1)
+        remaining = Column(no_wrap=True, ratio=1)
         super().__init__(
             SpinnerColumn(),
             TextColumn("{task.fields[pace]}", table_column=Column(no_wrap=True)),
             BarColumn(bar_width=20),
             TaskProgressColumn(),
             _TimeLeft(table_column=Column(no_wrap=True)),
-            TextColumn("{task.description}", markup=False, table_column=what_is_left),
+            TextColumn("{task.description}", markup=False, table_column=remaining),
             console=terminal,
             transient=True,
             expand=True,
@@ -95,7 +95,7 @@ class _TimeLeft(ProgressColumn):
 
 
 def _pace(progress: Progress) -> str:
-    articles = so_many_articles(progress.articles)
+    articles = counted(progress.articles, "article")
     if progress.per_second is None:
         return articles
     digits = 1 if progress.per_second < 10 else 0
