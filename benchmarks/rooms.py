@@ -104,14 +104,16 @@ def trace_command(output: Path, arguments: list[str]) -> None:
     entered: set[str] = set()
 
     def note(frame: FrameType, event: str, _: Any) -> None:
-        # A class body is a call, too, but has no fast locals: running one is only importing.
-        if event == "call" and frame.f_code.co_flags & inspect.CO_OPTIMIZED:
-            entered.add(frame.f_code.co_filename)
+        # Class bodies and comprehensions are calls, too, which importing alone runs; the former
+        # have no fast locals, the latter a name in brackets.
+        code = frame.f_code
+        if event == "call" and code.co_flags & inspect.CO_OPTIMIZED and code.co_name[0] != "<":
+            entered.add(code.co_filename)
 
     def write() -> None:
         sys.setprofile(None)
         roots = tuple(f"{ROOT / package}{os.sep}" for package in PACKAGES)
-        inside = sorted(path for path in entered if path.startswith(roots))
+        inside = sorted(p for p in entered if p.startswith(roots) and "/migrations/" not in p)
         output.write_text(json.dumps(inside))
 
     os._exit = _after(write, os._exit)  # type: ignore[assignment] # how the command ends

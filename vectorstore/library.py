@@ -36,8 +36,6 @@ class Library:
         self.ledger = ledger
         self.embedder = embedder
         self.index = index
-        self.runs = Runs(ledger.database)
-        self.pages = Pages(ledger.database)
         self._home = home
         self._search = HybridSearch(ledger, index, embedder)
 
@@ -45,6 +43,16 @@ class Library:
     def database(self) -> Database:
         """The SQL database, for the tables that other packages keep in it."""
         return self.ledger.database
+
+    @property
+    def runs(self) -> Runs:
+        """The log of ingests."""
+        return Runs(self.ledger.database)
+
+    @property
+    def pages(self) -> Pages:
+        """What is remembered of fetched pages."""
+        return Pages(self.ledger.database)
 
     def write(self, revisions: Sequence[Revision]) -> list[bool]:
         """Embed and store new versions; True for each that was not stored already.
