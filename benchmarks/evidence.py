@@ -17,7 +17,7 @@ from benchmarks.table import Figure, print_table
 from bot.questions.words import MONTHS, SMALL_NUMBERS, TENS
 from bot.verify.check import Rejected, Supported, check
 from ingest.text.chunk import chunk
-from vectorstore.fusion import STOP_WORDS
+from vectorstore.keywords import STOP_WORDS
 from vectorstore.models import Hit, Passage
 
 SETS = ("squad2-train", "time", "clapnq")

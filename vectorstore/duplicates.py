@@ -32,7 +32,7 @@ from sqlalchemy import (
     update,
 )
 
-from vectorstore.fusion import STOP_WORDS
+from vectorstore.keywords import STOP_WORDS
 from vectorstore.models import Filters
 from vectorstore.schema import passages, signatures, versions
 from vectorstore.visibility import visible

@@ -12,13 +12,26 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Row, Select, select
 
 from vectorstore.duplicates import outlets_by_story, sentences_by_version, sentences_of
-from vectorstore.fusion import TITLE_WEIGHT, fuse, search_terms
-from vectorstore.keywords import Keywords
+from vectorstore.keywords import Keywords, search_terms
 from vectorstore.ledger import Ledger
 from vectorstore.models import Embedder, Filters, Hit, Vectors
 from vectorstore.rows import has_key, passage_from, sentence_cosines, unpack_vectors
 from vectorstore.schema import passages, versions
 from vectorstore.visibility import index_filter, visible
+
+VECTOR_WEIGHT = 0.65
+"""The vector's share of a fused score, keywords have the rest. Recall@1 on SQuAD paragraphs and
+nDCG@10 on TIME are both flat from 0.6 to 0.7; 0.5 costs a point of recall, 0.8 as much."""
+
+SENTENCE_SHARE = 0.5
+"""How much of a passage's nearness is that of its nearest sentence, where it is known: a passage
+has many sentences, a question asks one. Recall@1 on SQuAD paragraphs rose from 0.801 to 0.822,
+nDCG@10 on TIME from 0.791 to 0.804."""
+
+COSINE_SPREAD = 0.01
+BM25_SPREAD = 0.5
+"""Added to the standard deviations, so that chance differences among few or like candidates do
+not count as much as real ones."""
 
 CANDIDATES = 50
 """How many passages each of the two searches proposes."""
@@ -69,7 +82,7 @@ class HybridSearch:
         self._ledger = ledger
         self._index = index
         self._embedder = embedder
-        self._keywords = Keywords(title_weight=TITLE_WEIGHT)
+        self._keywords = Keywords()
         self._beside = ThreadPoolExecutor(thread_name_prefix="embed")
 
     def __call__(
@@ -221,6 +234,29 @@ def _scored(
         )
         for i in np.argsort(-scores, kind="stable")
     ]
+
+
+def fuse(
+    cosines: NDArray[np.float32],
+    bm25: NDArray[np.float32],
+    nearest_sentences: NDArray[np.float32] | None = None,
+) -> NDArray[np.float32]:
+    """Return one score for each candidate; the higher, the better.
+
+    Each array holds exact values of the same candidates: all that either search proposed.
+    `nearest_sentences` is the highest cosine among the sentences of each passage.
+
+    Normalised scores are added: z-scores beat reciprocal ranks by 8 points of recall@1.
+    """
+    if len(cosines) == 0:
+        return np.zeros(0, dtype=np.float32)
+    nearness = cosines
+    if nearest_sentences is not None:
+        nearness = (1 - SENTENCE_SHARE) * cosines + SENTENCE_SHARE * nearest_sentences
+    vector = (nearness - nearness.mean()) / (nearness.std() + COSINE_SPREAD)
+    keyword = (bm25 - bm25.mean()) / (bm25.std() + BM25_SPREAD)
+    scores = VECTOR_WEIGHT * vector + (1 - VECTOR_WEIGHT) * keyword
+    return np.asarray(scores, dtype=np.float32)
 
 
 def _without_copies(connection: Connection, candidates: Sequence[Candidate]) -> list[Candidate]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from enum import Enum
 from functools import lru_cache
 
-from vectorstore.fusion import STOP_WORDS
+from vectorstore.keywords import STOP_WORDS
 
 STEM_LETTERS = 5
 """Words are alike if so many first letters are, a plural s apart: "annexed" and "annexation" meet,

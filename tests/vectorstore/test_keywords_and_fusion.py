@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vectorstore.fusion import MOST_TERMS, fuse, search_terms
+from vectorstore.keywords import MOST_TERMS, search_terms
+from vectorstore.search import fuse
 
 
 @pytest.mark.parametrize(
