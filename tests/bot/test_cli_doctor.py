@@ -13,7 +13,7 @@ def test_healthy_archive_passes_every_check(run: Run, sample: Path) -> None:
     run("ingest", sample)
     ran = run("doctor")
     assert ran.code == 0
-    assert "BAD" not in ran.out
+    assert "FAIL" not in ran.out
     assert "1 article in" in ran.out
 
 

@@ -74,5 +74,5 @@ def test_doctor_looks_at_slack_when_a_token_is_set(
     monkeypatch.setenv("SLACK_API_URL", "http://127.0.0.1:9/api/")
     ran = run("doctor")
     assert ran.code == 1
-    assert "BAD  Slack bot token: Slack can't be reached" in ran.out
+    assert "FAIL  Slack bot token: Slack can't be reached" in ran.out
     assert BOT_TOKEN not in ran.out + ran.err
