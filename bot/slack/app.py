@@ -27,10 +27,9 @@ from bot.slack.commands import ArticlesCommand, AskCommand, IngestCommand
 from bot.slack.errors import SlackRefusedError
 from bot.slack.events import MALFORMED, EventMiddleware
 from bot.slack.home import Archive, HomeTab
-from bot.slack.ingest import SlackFiles, SubmissionHandler, Submissions
+from bot.slack.ingest import Permission, SlackFiles, SubmissionHandler, Submissions
 from bot.slack.manifest import SCOPES
 from bot.slack.open_questions import OpenQuestionHandler, OpenQuestionPoller, OpenQuestions
-from bot.slack.permissions import Permission
 from bot.slack.queue import Inbox, Receiver
 from bot.slack.reply import AtMostOnce, Replies, TypingStatus
 from bot.slack.stale import StaleAnswerMarks

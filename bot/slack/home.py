@@ -15,7 +15,7 @@ from bot.errors import NoSuchArticleError
 from bot.history import LoggedAnswer
 from bot.newsdesk import Newsdesk
 from bot.slack.client import Threads, error_code
-from bot.slack.permissions import Permission
+from bot.slack.ingest import Permission
 from bot.slack.queue import Work
 from bot.slack.views import CitedPassage, home_view, suggested_prompts
 from vectorstore.models import Filters, Listing

@@ -3,7 +3,7 @@
 import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.slack.permissions import KEPT_SECONDS, Permission
+from bot.slack.ingest import KEPT_SECONDS, Permission
 from tests.slack.fake_slack import BOT_TOKEN, FakeSlack, Fault
 
 
