@@ -7,8 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ingest.progress import Meter, ShowProgress, show_nothing, total_bytes
-from ingest.report import Report
+from ingest.report import Meter, Report, ShowProgress, show_nothing, total_bytes
 from ingest.run import Run
 from ingest.sources import find_sources
 from ingest.web.urls import without_login

@@ -1,12 +1,19 @@
 """The report of an ingest: what became of each source, and the counts."""
 
+import time
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-Status = Literal["added", "updated", "unchanged", "removed", "failed"]
+from ingest.files import STDIN, SourceFile
+from ingest.sources import FEEDS, Link, Source
 
+Status = Literal["added", "updated", "unchanged", "removed", "failed"]
 STATUSES: tuple[Status, ...] = ("added", "updated", "unchanged", "removed", "failed")
+
+PACKED = frozenset({".zip"})
+"""Files that hold more text than they have bytes: they count when all of them is done."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +52,132 @@ class Report:
             "sources": [asdict(source) for source in self.sources],
             "seconds": self.seconds,
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far an ingest is."""
+
+    articles: int
+    """Unchanged, or embedded."""
+
+    done_bytes: int
+    total_bytes: int | None
+    """None where nobody knows it, as of links."""
+
+    per_second: float | None = None
+    """Articles embedded a second; None before the first ones."""
+
+    seconds_left: float | None = None
+    reading: str = ""
+
+
+ShowProgress = Callable[[Progress], None]
+
+
+def show_nothing(_: Progress) -> None:
+    """Show no progress."""
+
+
+class Meter:
+    """Counts what is taken from sources as done when nothing of it waits to be embedded.
+
+    The pace is that of the articles that are embedded: those that did not change take no time.
+    """
+
+    def __init__(
+        self,
+        total_bytes: int | None,
+        show: ShowProgress,
+        *,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self._total_bytes = total_bytes
+        self._on_progress = show
+        self._clock = clock
+        self._taken = self._done = _Amount()
+        self._new = self._new_done = _Amount()
+        self._waiting = False
+        self._began: float | None = None
+        self._seconds = 0.0
+        self._source_end = 0
+        self._is_packed = self._is_new = False
+
+    def begin(self, source: Source) -> None:
+        """Take what follows as being of this source."""
+        size = source.bytes if isinstance(source, SourceFile) else 0
+        self._source_end = self._taken.bytes + size
+        self._is_packed = isinstance(source, SourceFile) and source.suffix in PACKED
+        self._is_new = False
+
+    def take(self, count: int, size: int, *, is_new: bool = False) -> None:
+        """Count articles of so many bytes; they wait to be embedded if they are new."""
+        if is_new and self._began is None:
+            self._began = self._clock()
+        self._waiting = self._waiting or is_new
+        self._is_new = self._is_new or is_new
+        left = self._source_end - self._taken.bytes
+        self._add(_Amount(count, 0 if self._is_packed else min(size, left)), is_new=is_new)
+
+    def end(self) -> None:
+        """Count what else the source has, such as markup."""
+        left = self._source_end - self._taken.bytes
+        self._add(_Amount(0, left), is_new=self._is_new)
+
+    def embedded(self) -> None:
+        """Count all that waited as done."""
+        self._waiting = False
+        self._seconds = self._clock() - (self._began or 0.0)
+        self._settle()
+        self.show()
+
+    def show(self, reading: str = "") -> None:
+        """Show how far it is, and what is being read."""
+        known = self._seconds > 0 and self._new_done.articles > 0
+        left = None
+        if known and self._total_bytes is not None and self._new_done.bytes:
+            bytes_left = self._total_bytes - self._done.bytes
+            left = bytes_left * self._seconds / self._new_done.bytes
+        self._on_progress(
+            Progress(
+                self._done.articles,
+                self._done.bytes,
+                self._total_bytes,
+                per_second=self._new_done.articles / self._seconds if known else None,
+                seconds_left=left,
+                reading=reading,
+            )
+        )
+
+    def _add(self, amount: "_Amount", *, is_new: bool) -> None:
+        self._taken += amount
+        if is_new:
+            self._new += amount
+        if not self._waiting:
+            self._settle()
+        self.show()
+
+    def _settle(self) -> None:
+        self._done, self._new_done = self._taken, self._new
+
+
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    articles: int = 0
+    bytes: int = 0
+
+    def __add__(self, more: "_Amount") -> "_Amount":
+        return _Amount(self.articles + more.articles, self.bytes + more.bytes)
+
+
+def total_bytes(sources: Sequence[Source]) -> int | None:
+    """The bytes of all sources; None where one's are not known before it is read."""
+    if any(_is_open_ended(source) for source in sources):
+        return None
+    return sum(source.bytes for source in sources if isinstance(source, SourceFile))
+
+
+def _is_open_ended(source: Source) -> bool:
+    if isinstance(source, SourceFile):
+        return source.path == STDIN or source.suffix in FEEDS
+    return isinstance(source, Link)

@@ -17,10 +17,9 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 from ingest.articles import ArticlePreparer, Prepared, PreparedEvent
 from ingest.drafts import Event, Fetched, Skipped, SourceFailure, Unchanged, Whole
 from ingest.files import STDIN, SourceFile
-from ingest.progress import Meter
 from ingest.readers import OF_ONE_ARTICLE
 from ingest.readers.formats import read_source
-from ingest.report import Report, SourceReport, Status
+from ingest.report import Meter, Report, SourceReport, Status
 from ingest.seen import SeenSources
 from ingest.sources import FEEDS, Link, Source
 from vectorstore.ledger import Twin
@@ -35,19 +34,14 @@ if TYPE_CHECKING:
 
 _Source = TypeVar("_Source")
 _Item = TypeVar("_Item")
-
 SOURCES_A_JOB = 4
 """Prefetched for each that is read at once: small files do not keep a reader waiting."""
-
 ITEMS_A_SOURCE = 16
 """Held of a source that is read faster than it is used: memory is bounded by this."""
-
 PASSAGES_AT_ONCE = 32
 """Embedded at once: what a Ctrl-C waits for, some seconds here."""
-
 PASSAGES_A_BATCH = 256
 """Stored at once: what a crash costs. A write takes 50 ms, however little it writes."""
-
 _POLL_SECONDS = 0.1
 """How soon a reader that waits for room notices that nobody reads on."""
 

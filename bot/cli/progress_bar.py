@@ -19,7 +19,7 @@ from rich.table import Column
 from rich.text import Text
 
 from bot.cli.terminal import counted, errors_console, note, printable_line
-from ingest.progress import Progress, ShowProgress, show_nothing
+from ingest.report import Progress, ShowProgress, show_nothing
 
 ROOM = 6
 """Columns kept free at the end: a terminal writes ^C where the line ends, and one that is full

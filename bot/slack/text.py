@@ -10,7 +10,7 @@ from collections.abc import Callable
 from urllib.parse import quote
 
 from bot.phrasing import written_day, written_span
-from ingest.text.characters import strip_unseen
+from ingest.text.clean import strip_unseen
 from ingest.web.urls import canonical_url
 
 MAX_LINK = 1_000

@@ -2,7 +2,7 @@
 
 import re
 
-from ingest.text.characters import strip_unseen
+from ingest.text.clean import strip_unseen
 from ingest.text.sentences import WIDE_STOPS, is_end
 
 LONGEST_RANGE = 20

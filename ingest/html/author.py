@@ -4,11 +4,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from ingest.dates.datelines import BY, LABEL
+from ingest.dates.find import BY, LABEL
 from ingest.dates.parse import is_weekday, month_of
 from ingest.html.elements import is_elsewhere, names_of, text_runs
 from ingest.html.title import Outlet
-from ingest.text.paragraphs import has_full_stop
+from ingest.text.sentences import has_full_stop
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -18,10 +18,8 @@ _LONGEST_AUTHOR_CHARS = 200
 _LONGEST_LINE_CHARS = 100
 _LONGEST_BYLINE_CHARS = 400
 """With a word on the author; what is longer is a page named after its author."""
-
 _MOST_LOOKED_AT = 500
 _MOST_BELOW_HEADING = 12
-
 _LEAD = re.compile(
     r"(?:(?:written|words|text|story|report|reporting|reported|posted|published|interview"
     r"|analysis|opinion|publié|escrito|scritto|geschreven|ein bericht|eine analyse)\s)?"
@@ -33,7 +31,6 @@ _LEAD = re.compile(
 _NAME_LEAD = re.compile(r"^(?:(?:written|posted|story)\s)?(?:by|par|por)\s", re.IGNORECASE)
 _END = re.compile(r"(?P<day>\d)|(?P<label>[:：])|[|·•@()\[\];/…]|(?<=\s)[–—-]\s")
 """What no name has: by the first of these it is over."""
-
 _JOINING = ("and", "&", "und", "et", "y", "e", "og", "och", "en", "i", "и", "و", "with")
 _WITHIN = frozenset(
     "of the da de del della der den des di do dos du el al bin ibn la le van von ter ten zu".split()
@@ -46,12 +43,10 @@ _NO_NAME = frozenset(
     " stories story subscribe team the this topics updated us view what who writer your".split()
 )
 """What stands around bylines. Where nothing leads to a name, none of these is in it."""
-
 _MOST_WORDS = 5
 _MOST_BARE_WORDS = 4
 _MOST_NAME_WORDS = 8
 _LONGEST_NAMES_CHARS = 200
-
 Name = list[str]
 
 

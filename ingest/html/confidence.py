@@ -1,5 +1,6 @@
 """Judges whether the text extracted from a page is its story: refuses what is not, notes doubts."""
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -11,35 +12,35 @@ from ingest.html.elements import names_of, text_of
 from ingest.html.metadata import PageMetadata
 from ingest.html.title import words_of
 from ingest.text.boilerplate import why_not_story
-from ingest.text.paragraphs import has_full_stop
+from ingest.text.sentences import has_full_stop
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 DOUBT = "may not be the story"
 """How each note on a doubtful text begins."""
-
 _STEM_CHARS = 5
 """Of a word: the forms of one word begin alike."""
-
 _FEWEST_TITLE_STEMS = 2
+
 _LEAST_SHARED = 1 / 4
 """Of the words of title or description; on 120 real pages, stories shared a third or more."""
-
 _FEWEST_BODY_WORDS = 50
-_LEAST_OF_BODY = 1 / 2
 
+_LEAST_OF_BODY = 1 / 2
 _SHORT_CHARS = 1_500
+
 _SHORT_SHARE = 1 / 5
 """Of the text of the page."""
-
 _FEWEST_CARDS = 3
+
 _LONGEST_CARD_CHARS = 1_000
 _FEWEST_LINK_WORDS = 4
+
 _LIST_SHARE = 1 / 2
 """Of the text in such cards: at most 0.39 of the stories of 120 real pages."""
-
 _FEWEST_HEADLINES = 8
+
 _HEADLINES = ".//*[self::h1 or self::h2 or self::h3 or self::h4][.//a or ancestor::a]"
 _FEEDS = (
     ".//link[@rel='alternate'][@type='application/rss+xml' or @type='application/atom+xml'"
@@ -48,8 +49,60 @@ _FEEDS = (
 
 _COMMENT_NAMES = frozenset("comment comments disqus replies".split())
 _COMMENT_SHARE = 1 / 3
+
 _MOST_OF_PAGE = 0.6
 """Of its text: a box of more is the page itself, also if its name has comments in it."""
+_LONGEST_CHARS = 900
+"""Of all its text: what is longer is a story, even if of such a page."""
+_THING = r"(?:page|article|story|content|link)"
+
+_INTERSTITIALS = {
+    "a cookie notice": (
+        r"we(?: and our .{1,40})? (?:value|care about|respect) your privacy",
+        r"before you continue to\b",
+        r".{0,120}\b(?:store and/or access information|use cookies and similar technologies)\b",
+    ),
+    "a check for robots": (
+        r"just a moment\b|attention required!",
+        r"(?:verify|verifying|confirm|prove|checking)\b.{0,60}\b(?:human|browser|robot)\b",
+        r"are you a (?:robot|human)",
+        r".{0,80}\bunusual (?:traffic|activity) from your\b",
+        r"please (?:complete|solve) the (?:security check|captcha)",
+    ),
+    "a page that needs JavaScript": (
+        r"(?:please |you need to )?(?:enable|turn on|activate) javascript",
+        r"javascript is (?:disabled|required)",
+        r"this (?:site|page|app|website) (?:requires|needs|works best with) javascript",
+        r"loading ?(?:\.\.\.|…)?$",
+    ),
+    "a refusal": (
+        r"access (?:to this page )?(?:has been )?denied|(?:403 )?forbidden$",
+        r"you (?:do not|don['’]t) have (?:permission|access)",
+        r".{0,60}\b(?:not available|unavailable) (?:in your (?:country|region|location)"
+        r"|(?:for|due to) legal reasons)\b",
+    ),
+    "an error page": (
+        r"(?:error )?404(?:\W+(?:error|not found|page)\b|\W*$)",
+        rf"{_THING} (?:was |is |could )?not (?:be )?found$",
+        rf"(?:sorry,? )?(?:the|this|that) {_THING}\b.{{0,60}}\b(?:can['’]t be found|cannot be found"
+        r"|could not be found|not found|(?:does not|doesn['’]t) exist|no longer (?:exists"
+        r"|available)|has been (?:moved|removed|deleted))",
+        r"(?:500 )?internal server error|service (?:temporarily )?unavailable|bad gateway",
+    ),
+    "a page that leads on": (
+        r"(?:if )?you(?: are|['’]re) (?:not )?(?:being |automatically )?redirected|redirecting\b",
+    ),
+    "a page to sign in": (
+        r"(?:log|sign) ?in(?: to (?:continue|read|your account)| or (?:register|create|sign up)|$)",
+        r"(?:subscribe|register|create (?:an|your free) account) to (?:continue|keep) reading",
+    ),
+    "a list of files": (r"index of /",),
+}
+
+_PATTERNS = {
+    what: re.compile(rf"\W*(?:{'|'.join(words)})", re.IGNORECASE)
+    for what, words in _INTERSTITIALS.items()
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +129,15 @@ def refuse_front_page(page: "HtmlElement", url: str | None) -> None:
         feeds = [urljoin(url, str(address)) for address in page.xpath(_FEEDS)]
         better = f"its feed, {feeds[0]}" if feeds else "its feed or the links of its stories"
         raise ReadError(f"a front page, and no story: ingest {better}")
+
+
+def refuse_interstitial(title: str | None, story: Sequence[str]) -> None:
+    """Raise ReadError where the title, or how a short paragraph begins, shows one."""
+    if sum(map(len, story)) > _LONGEST_CHARS:
+        return
+    for what, pattern in _PATTERNS.items():
+        if any(pattern.match(line) for line in (title or "", *story)):
+            raise ReadError(f"no story found on the page, but {what}")
 
 
 def read_surroundings(page: "HtmlElement") -> Surroundings:

@@ -4,7 +4,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ingest.html.elements import text_of
-from ingest.text.paragraphs import has_full_stop
+from ingest.text.sentences import has_full_stop
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -12,27 +12,21 @@ if TYPE_CHECKING:
 
 _PRECISE_SHARE = 5 / 6
 """Of the characters of the default mode: with less, precision mode has lost parts of the story."""
-
 _BOILERPLATE_TAGS = ("nav", "footer", "aside")
 """Trafilatura never takes text from these."""
-
 _KEPT_ATTRIBUTES = frozenset(
     "class colspan data-component data-lp-replacement-content id itemprop role rowspan".split()
 )
 """Those trafilatura looks at; to copy the others takes a tenth of its time."""
-
 _KEPT_EMPTY = frozenset("body br head hr html td th".split())
 _DELETED = ("del", "s", "strike", "rp", "rt")
 """Crossed out, or the same in another script."""
-
 _IN_SENTENCES = ("button", "label", "output", "time")
 """What trafilatura drops, and sentences have in them: terms that are explained, times of day."""
-
 _LAYOUT_CELL_CHARS = 500
 _FOOTNOTE = re.compile(r"\[\w{1,3}\]|[*†‡]{1,3}")
 _SHORT_CODE = re.compile(r"\[(\w{2,30})[^\]]{0,200}\].*\[/\1\]")
 """What a page shows of a plug-in that is gone, such as "[pullquote]...[/pullquote]"."""
-
 _INLINE = frozenset("hi ref span a b strong i em u sub sup code_inline abbr cite small".split())
 _BLANK_LINES = re.compile(r"\n\s*\n")
 

@@ -7,8 +7,7 @@ from datetime import date, datetime, timedelta
 from itertools import dropwhile, islice
 from typing import TYPE_CHECKING
 
-from ingest.dates.datelines import find_dateline, is_dateline
-from ingest.dates.find import doubt
+from ingest.dates.find import doubt, find_dateline, is_dateline
 from ingest.dates.parse import day_of, parse_moment, to_iso
 from ingest.html.elements import is_elsewhere, names_of, text_runs
 
@@ -39,7 +38,6 @@ _LONGEST_LINE_CHARS = 120
 _LONGEST_PLAIN_CHARS = 80
 _MOST_BELOW_TITLE = 40
 _FEWEST_PROSE_CHARS = 100
-
 _YEAR = re.compile(r"\d{4}")
 _DIGITS = re.compile(r"(\d{8})(\d{6})")
 _ZONE_IN_WORDS = re.compile(r" \([^()]{1,60}\)$")

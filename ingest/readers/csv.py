@@ -12,8 +12,7 @@ from pydantic import ValidationError
 from ingest.drafts import Draft, Skipped, SourceFailure
 from ingest.errors import ReadError
 from ingest.files import SourceFile, read_whole, too_large
-from ingest.readers.fields import NAMES, find_fields
-from ingest.readers.records import UTF16_MARKS, Record, Records, read_lines
+from ingest.readers.records import NAMES, UTF16_MARKS, Record, Records, find_fields, read_lines
 from ingest.text.decode import decode
 
 _HEAD_BYTES = 8_192

@@ -22,7 +22,7 @@ from ingest.readers.docx_styles import (
     name_of,
     parse_xml,
 )
-from ingest.readers.fields import written_author, written_title
+from ingest.readers.records import written_author, written_title
 from ingest.readers.zip import open_zip
 
 if TYPE_CHECKING:
@@ -35,7 +35,6 @@ _MAIN = "word/document.xml"
 _TITLES = ("title", "heading 1")
 _TEMPLATE_SAVED_AT = datetime(2013, 12, 23, 23, 15, tzinfo=UTC)
 """What python-docx, with which many documents are made, leaves in each that has no other date."""
-
 _NOT_SHOWN = frozenset(
     # What was deleted or moved away, the readings above signs, and the properties of others.
     "del moveFrom rt pPr rPr tblPr trPr tcPr sectPr sdtPr sdtEndPr".split()
@@ -44,7 +43,6 @@ _CHARACTERS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen":
 _NOTES = ("footnote", "endnote")
 _PROSE_CHARS = 100
 """A cell that holds more, in several paragraphs, is there for the layout of the page."""
-
 _MOST_DIGITS = 3
 """Of the columns that a cell spans."""
 

@@ -12,10 +12,9 @@ from ingest.errors import FetchError, ReadError
 from ingest.files import STDIN, SourceFile, read_bytes, reason_of
 from ingest.readers import APART, READERS
 from ingest.readers.csv import Row, read_rows
-from ingest.readers.embedded_html import is_markup
-from ingest.readers.fields import find_fields
+from ingest.readers.html import is_markup
 from ingest.readers.markdown import split_front_matter
-from ingest.readers.records import UTF16_MARKS, is_record
+from ingest.readers.records import UTF16_MARKS, find_fields, is_record
 from ingest.readers.sandbox import shared_sandbox
 from ingest.sources import shown
 from ingest.web.content import FEED, SITEMAP, kind_of

@@ -23,7 +23,7 @@ from ingest.files import SourceFile, read_bytes
 from ingest.readers.html import parse_page, read_page
 from ingest.readers.zip import MOST_FILES, Part, is_read, read_parts
 from ingest.text.decode import decode
-from ingest.text.paragraphs import split_paragraphs
+from ingest.text.sentences import split_paragraphs
 from ingest.web.content import ARTICLES
 from ingest.web.urls import canonical_url, host_of
 
@@ -33,13 +33,11 @@ _HTML = "text/html"
 _TEXTS = ("text/plain", _HTML)
 _FAR_SHORTER = 2
 """So many times over, and a text holds in full what its shorter twin only announces."""
-
 _QUOTED = re.compile(r"(?:> ?){1,50}")
 _LINE_END = re.compile(r"\r\n?|\n")
 _SIGNATURE = "-- "
 _LIST_RULE = "_" * 40
 """Above the words of a mailing list on itself, at the foot of every mail."""
-
 _LONGEST_SIGNATURE_CHARS = 600
 _LONGEST_SERVICE_CHARS = 220
 _SERVICE = re.compile(
@@ -50,12 +48,10 @@ _SERVICE = re.compile(
     re.IGNORECASE,
 )
 """Words of the program that sends a newsletter on the sending."""
-
 _PAGES = ("text/html", "application/xhtml+xml")
 _BOUNDARY = b"\n--"
 _LONGEST_HEADER_CHARS = 2_000
 """Of one that is read: to decode 50,000 encoded words takes more memory than there is."""
-
 _LONGEST_DATE_CHARS = 100
 _ADDRESS = re.compile(r"[^\s@,;]{1,100}@[^\s@,;]{1,200}")
 _ESCAPED = re.compile(r"\\(.)")

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Literal
 from ingest.drafts import Draft
 from ingest.errors import ReadError
 from ingest.files import STDIN, SourceFile, read_whole
-from ingest.readers.embedded_html import without_html
-from ingest.readers.fields import as_string, find_fields
+from ingest.readers.html import without_html
+from ingest.readers.records import as_string, find_fields
 from ingest.web.urls import canonical_url, host_of
 
 if TYPE_CHECKING:
@@ -48,7 +48,6 @@ _INLINE = (
 )
 _MARK = re.compile(r"[\[<`*_~\\&]")
 """Without one of these there is nothing to take off a line."""
-
 _LONGEST_CHARS = 32_768
 """PyYAML takes some seconds for a megabyte."""
 
@@ -152,7 +151,7 @@ def read_text(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft]:
 
 
 def split_front_matter(text: str) -> tuple[dict[str, str], str]:
-    """Return the fields above a text, as `ingest.readers.fields` calls them, and the text.
+    """Return the fields above a text, as `ingest.readers.records` calls them, and the text.
 
     What is no table of fields, though it looks so at first sight, is text: nothing of it is lost.
     """

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from ingest.drafts import Draft
 from ingest.errors import ReadError
 from ingest.files import SourceFile, read_bytes, too_large
-from ingest.readers.fields import written_author, written_title
 from ingest.readers.page_layout import join_pages, without_edges
+from ingest.readers.records import written_author, written_title
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
@@ -27,20 +27,16 @@ _DATE = re.compile(
 )
 _MOST_UNREADABLE = 0.2
 """Share of the letters: a text with more is none."""
-
 _NOTED_UNREADABLE = 0.01
 _RARE = 0.5
 """Share of the letters up to which those of a script are held for wrongly mapped ones."""
-
 _KNOWN_SCRIPTS = frozenset(
     "LATIN GREEK CYRILLIC ARABIC HEBREW CJK HIRAGANA KATAKANA HANGUL DEVANAGARI BENGALI TAMIL"
     " TELUGU THAI GEORGIAN ARMENIAN ETHIOPIC IDEOGRAPHIC FEMININE MASCULINE MICRO MODIFIER".split()
 )
 """As the names of letters begin: news quotes words of these among others."""
-
 _ALPHABETS = frozenset("LATIN GREEK CYRILLIC ARABIC HEBREW GEORGIAN ARMENIAN".split())
 """No word is written in two of them."""
-
 _WORD = re.compile(r"\w{4,}")
 
 

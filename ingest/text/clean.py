@@ -1,25 +1,75 @@
 """Reduces a text to the story: visible characters, in paragraphs, without what a page adds."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
-from ingest.dates.datelines import is_dateline
+from ingest.dates.find import is_dateline
 from ingest.text.boilerplate import Removed, cut_boilerplate
-from ingest.text.characters import strip_unseen
-from ingest.text.paragraphs import has_full_stop, split_paragraphs
+from ingest.text.sentences import has_full_stop, split_paragraphs
 
 LONGEST_TITLE_CHARS = 200
-
 _CLOSING_ACRONYM = re.compile(r"\b(?:[A-Z]\.){2,}$")
+
 _BYLINE = re.compile(r"[Bb][Yy] [^\W\d_a-z]")
 _LINE_OF_PAGE = re.compile(
     r".*(?:[>»›|@]| / |\b\d+ min(?:ute)?s? read\b|\b\d+ (?:min(?:ute)?|hour|hr|day)s? ago\b)"
     r"|.*\b(?:editor|reporter|correspondent|columnist|staff writer)$",
     re.IGNORECASE,
 )
+
 _MOST_LINES_ABOVE = 5
 _MOST_LABEL_WORDS = 3
+
 _NOT_WORD = re.compile(r"[\W_]+")
+
+# Written as escapes throughout: an editor shows none of these.
+_LINE_ENDS = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028]")
+_SPACES = re.compile("[\t\x1f\xa0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]")
+
+_NEVER_SEEN = (
+    "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # control characters
+    "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"  # bidi controls
+    "\xad\u034f\u115f\u1160\u17b4\u17b5\u2060-\u2065\u3164\ufeff\uffa0"  # of no width
+    "\ufff0-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a"  # annotation and formatting
+    "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"  # lone surrogates and noncharacters
+    "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"  # tags, and what is kept free for more
+)
+
+_FLAG_END = "\U000e007f"
+_FLAG = (
+    "\U0001f3f4\U000e0067\U000e0062"
+    "(?:\U000e0065\U000e006e\U000e0067|\U000e0073\U000e0063\U000e0074|\U000e0077\U000e006c\U000e0073)"
+    f"{_FLAG_END}"
+)
+"""Of England, Scotland or Wales, spelled in tags: in other words there could be a message."""
+_UNSEEN = re.compile(rf"({_FLAG})|\x1b\[[0-?]*[ -/]*[@-~]|[{_NEVER_SEEN}]")
+"""Among them, whole, what colours a terminal."""
+_JOINERS = "\u200c\u200d"
+
+_JOINED_SCRIPTS = "\u0600-\u18af\u1980-\u1cff\ua800-\uabff\U00010a00-\U00011fff"
+_UNSPACED_SCRIPTS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
+
+_EMOJI = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
+_MONGOLIAN_SELECTORS = "\u180b-\u180f"
+
+_SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
+_STRAY = re.compile(
+    # Joiners belong between the letters of a few scripts, and between emoji.
+    f"(?<![{_JOINED_SCRIPTS}{_EMOJI}])[{_JOINERS}]"
+    f"|(?<=[{_EMOJI}])[{_JOINERS}](?![{_EMOJI}])"
+    # A space of no width belongs between words where no other is written: search needs it there.
+    f"|(?<![{_UNSPACED_SCRIPTS}])\u200b|\u200b(?![{_UNSPACED_SCRIPTS}])"
+    # A variation selector belongs after one symbol; runs of them spell hidden bytes.
+    f"|(?<![\u1820-\u18aa])[{_MONGOLIAN_SELECTORS}]"
+    f"|(?:^|(?<=[\\sA-Za-z\xc0-\u052f{_JOINERS}{_MONGOLIAN_SELECTORS}{_SELECTORS}]))[{_SELECTORS}]"
+)
+
+_LIGATURES = "\ufb00-\ufb06"
+_LIGATURE = re.compile(f"[{_LIGATURES}]")
+
+_RARE = re.compile(f"[{_NEVER_SEEN}\u200b{_JOINERS}{_MONGOLIAN_SELECTORS}{_SELECTORS}{_LIGATURES}]")
+"""What the slower patterns look for; in most texts there is none of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,3 +142,25 @@ def _same(paragraph: str, title: str) -> bool:
 
 def _plain(line: str) -> str:
     return _NOT_WORD.sub(" ", line).strip().casefold()
+
+
+def strip_unseen(text: str) -> tuple[str, int]:
+    r"""Return the text, and how many characters were stripped from it.
+
+    What is left is in NFC, with every line end as \n, every space as U+0020, and as letters the
+    ligatures that a PDF is typeset in.
+    """
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text, 0
+    text = _SPACES.sub(" ", _LINE_ENDS.sub("\n", text).replace("\u2029", "\n\n"))
+    stripped = 0
+    if _RARE.search(text):
+        text, unseen = _UNSEEN.subn(r"\1", text)
+        text, stray = _STRAY.subn("", text)
+        text = _LIGATURE.sub(_to_letters, text)
+        stripped = unseen - text.count(_FLAG_END) + stray
+    return unicodedata.normalize("NFC", text), stripped
+
+
+def _to_letters(ligature: re.Match[str]) -> str:
+    return unicodedata.normalize("NFKC", ligature[0])

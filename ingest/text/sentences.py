@@ -3,34 +3,30 @@
 import re
 import unicodedata
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Literal
 
 from vectorstore.models import Span
 
 Case = Literal["lower", "upper", "mixed"]
-
 WIDE_STOPS = "。！？｡؟۔।॥։።។။"
 """End a sentence wherever they stand, also without a space behind."""
-
 _TITLES = frozenset(
     """mr mrs ms mme mlle mm dr drs prof gen gens col lt sgt capt cmdr cpl pvt maj adm supt insp det
     sen sens rep reps gov govs pres rev hon messrs st ste mt ft sra dra vs v cf e.g i.e viz ph nr
     approx ca bzw""".split()
 )
 """Never the end of a sentence: a name or a figure follows."""
-
 _NUMBERED = frozenset(
     """no nos fig figs vol vols p pp c r b d fl ch sec art par op ed eds
     jan feb mar apr jun jul aug sep sept oct nov dec""".split()
 )
 """Not an end before a figure: "No. 5", "Dec. 28"."""
-
 _ABBREVIATIONS = frozenset(
     """inc ltd co corp bros llc plc dept univ assn jr sr esq etc al ave blvd rd sq mi lbs oz
     jan feb mar apr jun jul aug sep sept oct nov dec tue tues wed thu thurs fri""".split()
 )
 """An end only where the next word is one that starts sentences."""
-
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 
 _STARTERS = frozenset(
@@ -38,6 +34,7 @@ _STARTERS = frozenset(
     but and or so yet nor then thus however meanwhile moreover instead nobody nothing everyone
     what why how who""".split()
 )
+
 _PREPOSITIONS = frozenset(
     """in on at by for from with as if when while where after before since although though because
     until under over during despite among between within about against into upon to of once not
@@ -45,15 +42,17 @@ _PREPOSITIONS = frozenset(
     also even still according last next no""".split()
 )
 """Start a sentence too, but show nothing in a text that is all capitals."""
-
 _OPENERS = r"""\s*(?:["'“‘„«(\[{`¿¡•*–—-]+\s*)*"""
+
 _FOLLOWING = re.compile(rf"{_OPENERS}(\w+)")
 _CONTINUED = re.compile(rf"{_OPENERS}[,;:.!?…)\]}}%]")
+
 _WORD_BREAK = re.compile(r"[\s–—/(\[\"'“”‘’„«`-]")
 _ATTRIBUTION = re.compile(
     r"\s+(?:[A-Z][\w.’'-]*\s+){1,4}"
     r"(?:said|says|asked|asks|told|wrote|writes|added|tweeted|shouted|replied|responded|warned)\b"
 )
+
 _GERMAN_MONTH = re.compile(
     r"Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
 )
@@ -64,46 +63,79 @@ half of one reads as the article's own words."""
 
 LONGEST_SENTENCE_CHARS = 600
 """Longer runs without an end are lists and tables; they are cut at the best place."""
-
 LONGEST_DENSE_SENTENCE_CHARS = 240
 """The same for scripts other than Latin, of which a letter is a whole word piece."""
-
 SHORTEST_PHRASE_CHARS = 60
 """Of a script without full stops: its phrases are joined up to this length."""
-
 DENSE_LETTER = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 """A letter outside the Latin script."""
-
 _CLOSERS = r"""(?:\[\d{1,3}\]|["'”’»›)\]}」』）】》])*"""
+
 # "...he said.The talks" is what is left of a lost line break.
 _AFTER = r"(?=\s|$|(?<=[^\W\d_A-Z]{2}[.!?])[A-Z][a-z]*\s)"
+
 # "life . ''" and "Liquor Code . )" are how tokenised texts close a quotation or a bracket.
 _MARK = (
     rf"""(?<![.!?…].)(?<=[.!?…])(?P<more>[.!?…]*){_CLOSERS}(?:[ ](?:''|[)\]”’»])(?!\S))*{_AFTER}"""
 )
+
 _WIDE_MARK = rf"(?<=[{WIDE_STOPS}])(?P<wide>[{WIDE_STOPS}]*){_CLOSERS}"
 _QUOTED = (
     r"""(?<=“)[^“”]+”|(?<=„)[^„“”]+[“”]|(?<=«)[^«»]+»|(?<=「)[^「」]+」|(?<=『)[^『』]+』"""
     r"""|(?<=`)`(?:(?!``|'').)+''"""
     r"""|(?<![\w"].)(?<=")(?=[^\s"])[^"]+(?<=\S)"(?!\w)|(?<!\S.)(?<=")[ ][^"]+[ ]"(?!\S)"""
 )
+
 # One class of first characters, and only then the alternatives: Python's re skips to a match by
 # it, which is three times as fast as trying each alternative at every character.
 _MARKS = re.compile(rf"[.!?…{WIDE_STOPS}](?:{_MARK}|{_WIDE_MARK})")
 _SCAN = re.compile(
     rf"""[.!?…{WIDE_STOPS}“„«「『`"](?:{_MARK}|{_WIDE_MARK}|(?P<quoted>{_QUOTED}))"""
 )
+
 _QUOTED_END = re.compile(rf"""([.!?…]+|[{WIDE_STOPS}]+)[ ]?(?:''|["”»」』])\Z""")
 _AFTER_QUOTE = re.compile(rf"{_CLOSERS}(?=\s|$)|(?<=[」』])|(?<=[{WIDE_STOPS}]”)")
+
 _LINE = re.compile(r"[^\n]+")
 _CUTS = (re.compile(r"[;:] +|[；：]"), re.compile(r", +|[、，،]"), re.compile(r" +"))
+
 _JOINERS = "\u200d\ufe0f"
 _NUMBERING = re.compile(r"[\W_]*(?:\d+|\w)?[\W_]*")
+
 _LOOK_AHEAD = 200
 _NOT_SPACE = re.compile(r"\S")
+
 _WORDLESS = re.compile(r"[\W_]*\Z")
 _UNSPACED = re.compile(r"(?<=[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])[ ]+(?=[\u0e00-\u17ff])")
 """Between phrases of Thai, Lao, Burmese or Khmer, which write no full stops."""
+WIDEST_WRAP = 120
+
+NARROWEST_WRAP = 40
+"""Lines outside this are not the work of a program that wraps text."""
+_WRAPPED_SHARE = 0.75
+"""Of the line breaks: so many must stand where the next word had no room left."""
+_BLANK_LINES = re.compile(r"\n\s*\n")
+
+_ITEM = re.compile(r"\s*(?:[-*•·‣–—]|\(?\d{1,3}[.)])\s")
+_ASKED = frozenset("!?！？؟")
+"""Headlines have them, too."""
+_STOPS = frozenset("….:;,：；，、،؛" + WIDE_STOPS) - _ASKED
+
+_NO_ENDS = frozenset(";,；，、،؛")
+_SPOKEN = frozenset('"”“»«」』')
+"""What closes a quotation in prose; headlines put single marks around one."""
+_ASIDE = re.compile(r"(?:\s?[(\[（][^()\[\]（）]{1,30}[)\]）]){1,3}\W*$")
+"""Behind the last sentence: an agency, the number of a note."""
+_LONGEST_END_CHARS = 100
+
+_WIDEST_INDENT = 8
+
+
+def split_paragraphs(text: str) -> list[str]:
+    """Return the paragraphs in order, each on one line with single spaces."""
+    blocks = [block for lines in _BLANK_LINES.split(text) for block in _by_indent(lines)]
+    width = _wrap_width(blocks)
+    return [paragraph for block in blocks for paragraph in _join(block, width)]
 
 
 def split_sentences(text: str) -> tuple[Span, ...]:
@@ -243,3 +275,96 @@ def _ends_with_period(line: str, case: Case, at: int, following: str) -> bool:
 def _starts_sentence(word: str, case: Case) -> bool:
     lowered = word.lower()
     return lowered in _STARTERS or (lowered in _PREPOSITIONS and case != "upper")
+
+
+def has_full_stop(paragraph: str) -> bool:
+    """Tell whether a paragraph ends as prose does, and no headline."""
+    end = paragraph[-_LONGEST_END_CHARS:]
+    if _is_closed(end):
+        return True
+    aside = _ASIDE.search(end)
+    return aside is not None and _is_closed(end[: aside.start()])
+
+
+def _is_closed(end: str) -> bool:
+    mark, behind = _last_mark(end)
+    return mark in _STOPS or (mark in _ASKED and not _SPOKEN.isdisjoint(behind))
+
+
+def _last_mark(text: str) -> tuple[str, str]:
+    """Return the stop after the last word, "" if it has none, and all that stands behind it."""
+    for at in range(len(text) - 1, -1, -1):
+        if text[at] in _STOPS or text[at] in _ASKED:
+            return text[at], text[at + 1 :]
+        if text[at].isalnum():
+            break
+    return "", ""
+
+
+def _is_ended(line: str) -> bool:
+    mark, _ = _last_mark(line)
+    return mark != "" and mark not in _NO_ENDS
+
+
+def _by_indent(block: str) -> list[list[str]]:
+    """Divide the lines of a block before each that is set in, as teleprinters began paragraphs.
+
+    That line keeps its indent, which takes room in it. Below a first line that is not set in, it
+    may be the further lines of an item or a speaker that are: there a sentence goes on into them.
+    """
+    lines = [line for line in map(_one_line, block.split("\n")) if line]
+    begins = [at for at, line in enumerate(lines) if line[0] == " " and at]
+    if (
+        not begins
+        or len(begins) > len(lines) / 2
+        or not (lines[0][0] == " " or all(_is_ended(lines[at - 1]) for at in begins))
+    ):
+        return [[line.lstrip() for line in lines]]
+    ends = [*begins, len(lines)]
+    return [lines[begin:end] for begin, end in zip([0, *begins], ends, strict=True)]
+
+
+def _one_line(line: str) -> str:
+    """Return the words of a line with single spaces, behind as many as it is set in."""
+    words = line.split()
+    indent = len(line[: min(len(line) - len(line.lstrip()), _WIDEST_INDENT)].expandtabs())
+    return " " * (indent if words and indent > 1 else 0) + " ".join(words)
+
+
+def _wrap_width(blocks: list[list[str]]) -> int | None:
+    """Return the width the text was wrapped to, None if it was not."""
+    breaks = [pair for block in blocks for pair in pairwise(block)]
+    width = max((len(line) for block in blocks for line in block), default=0)
+    if not breaks or not NARROWEST_WRAP <= width <= WIDEST_WRAP:
+        return None
+    forced = [(line, after) for line, after in breaks if _is_forced(line, after, width)]
+    # Short paragraphs of like length fill their lines too, but end where their sentences do.
+    within = sum(1 for line, _ in forced if not _is_ended(line))
+    if len(forced) >= _WRAPPED_SHARE * len(breaks) and within > len(forced) / 2:
+        return width
+    return None
+
+
+def _is_forced(line: str, after: str, width: int) -> bool:
+    """Tell whether the first word of the next line had no room in this one."""
+    return len(line) + 1 + len(after.split(maxsplit=1)[0]) > width and not _ITEM.match(after)
+
+
+def _join(lines: list[str], width: int | None) -> list[str]:
+    paragraphs: list[list[str]] = []
+    for before, line in zip(["", *lines], lines, strict=False):
+        if before and _is_wrapped(before, line, width):
+            hyphened = before.endswith("-") and line[0].islower()
+            paragraphs[-1].append(line if hyphened else f" {line}")
+        else:
+            paragraphs.append([line.lstrip()])
+    return ["".join(pieces) for pieces in paragraphs]
+
+
+def _is_wrapped(before: str, line: str, width: int | None) -> bool:
+    """Tell whether a line goes on with the sentence or paragraph of the line before."""
+    if _ITEM.match(line):
+        return False
+    if line[0].islower() and not _is_ended(before):
+        return True
+    return width is not None and _is_forced(before, line, width)

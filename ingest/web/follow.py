@@ -7,17 +7,14 @@ from ingest.errors import FetchError, IngestError, ReadError, ServerFailedError
 from ingest.files import SourceFile, reason_of
 from ingest.readers.sandbox import shared_sandbox
 from ingest.web.content import FEED, GZIP, SITEMAP, gunzip, kind_of
-from ingest.web.feeds import Feed, Item
+from ingest.web.feeds import MAX_SITEMAP_BYTES, Feed, Item, Sitemap, SitemapEntry, read_sitemap
 from ingest.web.fetch import Page, Web
 from ingest.web.linked_pages import Crawler, LinkedPages, read_page, whole
-from ingest.web.sitemaps import MAX_BYTES as SITEMAP_BYTES
-from ingest.web.sitemaps import Sitemap, SitemapEntry, read_sitemap
 from ingest.web.urls import canonical_url, without_login
 from vectorstore.pages import Pages
 
 PAGES_OF_A_SITEMAP = 1_000
 """The newest: asking politely for more would take the better part of a day."""
-
 _SITEMAPS_OF_AN_INDEX = 50
 
 
@@ -65,7 +62,7 @@ class Links:
         """Yield what the feed or sitemap in a file leads to."""
         try:
             with file.open() as stream:
-                data = stream.read(SITEMAP_BYTES + 1)
+                data = stream.read(MAX_SITEMAP_BYTES + 1)
             if not data:
                 raise ReadError("empty")
             if _kind_in_file(data) not in (FEED, SITEMAP):
@@ -139,7 +136,7 @@ class Links:
         return newest[:PAGES_OF_A_SITEMAP], complete
 
     def _inner(self, entry: SitemapEntry, index: str) -> Sitemap:
-        page = self._crawler.fetch(entry.url, index, max_bytes=SITEMAP_BYTES)
+        page = self._crawler.fetch(entry.url, index, max_bytes=MAX_SITEMAP_BYTES)
         return read_sitemap(_unpacked(page)[0]) if page else Sitemap((), ())
 
 
@@ -148,7 +145,7 @@ def _unpacked(page: Page) -> tuple[bytes, str]:
     kind = kind_of(page.data, page.media_type, page.final_url)
     if kind != GZIP:
         return page.data, kind
-    data = gunzip(page.data, SITEMAP_BYTES)
+    data = gunzip(page.data, MAX_SITEMAP_BYTES)
     return data, kind_of(data)
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager, redirect_stderr
 import pytest
 
 from bot.cli.progress_bar import ProgressLine, progress_line
-from ingest.progress import Progress
+from ingest.report import Progress
 
 CONTROL_SEQUENCE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\r")
 

@@ -9,8 +9,7 @@ from pathlib import Path
 import pytest
 
 from ingest.pipeline import Pipeline
-from ingest.progress import Progress
-from ingest.report import Report
+from ingest.report import Progress, Report
 from tests.archive import WordEmbedder, found, open_library
 from tests.ingest.desk import Desk, statuses, write_records
 from vectorstore.errors import EmbeddingError, EmbeddingModelChangedError, LedgerBusyError

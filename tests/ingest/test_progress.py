@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ingest.files import SourceFile
-from ingest.progress import Meter, Progress, total_bytes
+from ingest.report import Meter, Progress, total_bytes
 from ingest.sources import Link, Source
 
 

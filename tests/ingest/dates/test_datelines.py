@@ -1,7 +1,7 @@
 import pytest
 from hypothesis import given
 
-from ingest.dates.datelines import find_dateline, find_datelines, is_dateline
+from ingest.dates.find import find_dateline, find_datelines, is_dateline
 from tests.ingest.sample_texts import TEXTS
 
 STORY = "The minister resigned on Monday after a long crisis, officials said."

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from lxml.html import document_fromstring
 
-from ingest.html.json_ld import SchemaArticle, find_articles, read_json_ld
+from ingest.html.metadata import SchemaArticle, find_articles, read_json_ld
 
 STORY = {"@type": "NewsArticle", "headline": "It's a // long /* day */"}
 JSON = json.dumps(STORY)

@@ -1,8 +1,7 @@
 import pytest
 from lxml.html import document_fromstring
 
-from ingest.html.json_ld import SchemaArticle
-from ingest.html.metadata import Meta, find_address
+from ingest.html.metadata import Meta, SchemaArticle, find_address
 
 HERE = "https://www.example.com/news/42"
 STORY = "https://www.example.com/a"

@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 
 from ingest.errors import ReadError
-from ingest.readers.embedded_html import is_markup, plain_body
+from ingest.readers.html import is_markup, plain_body
 from tests.ingest.conftest import Read
 from tests.ingest.sample_texts import TEXTS
 

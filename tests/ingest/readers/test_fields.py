@@ -1,6 +1,6 @@
 import pytest
 
-from ingest.readers.fields import written_author, written_title
+from ingest.readers.records import written_author, written_title
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@ import unicodedata
 import pytest
 from hypothesis import given
 
-from ingest.text.characters import strip_unseen
+from ingest.text.clean import strip_unseen
 from tests.ingest.sample_texts import TEXTS
 
 

@@ -3,7 +3,7 @@ import textwrap
 import pytest
 from hypothesis import given
 
-from ingest.text.paragraphs import has_full_stop, split_paragraphs
+from ingest.text.sentences import has_full_stop, split_paragraphs
 from tests.ingest.sample_texts import TEXTS
 
 STORY = [

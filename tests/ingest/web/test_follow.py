@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from ingest.pipeline import Pipeline
-from ingest.progress import Progress
-from ingest.report import Report
+from ingest.report import Progress, Report
 from tests.archive import open_library
 from tests.ingest.website import Answer, Website, page, status, website
 from vectorstore.models import Article

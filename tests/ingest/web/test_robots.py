@@ -9,7 +9,7 @@ from ingest.errors import (
     UnavailableError,
     UnknownHostError,
 )
-from ingest.web.robots import Robots
+from ingest.web.linked_pages import Robots
 
 
 def allows(robots_txt: bytes, path: str) -> bool:

@@ -1,7 +1,7 @@
 import pytest
 
 from ingest.errors import ReadError
-from ingest.web.sitemaps import SitemapEntry, read_sitemap
+from ingest.web.feeds import SitemapEntry, read_sitemap
 
 OPEN = (
     b"<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'"
