@@ -8,6 +8,7 @@ BotError
 ├── ChatCommandError    a line of a chat that begins with / can't be obeyed
 ├── QuestionsError      a file of questions can't be read
 ├── ExportError         the archive can't be written to a file
+├── BackupError         a backup can't be made, or can't be restored
 └── ModelError          the chat model gave no whole answer
     ├── ModelTimeoutError      not in time
     ├── ModelUnreachableError  its server can't be reached, or failed
@@ -50,6 +51,10 @@ class QuestionsError(BotError):
 
 class ExportError(BotError):
     """The file that the archive was to be written to can't be written."""
+
+
+class BackupError(BotError):
+    """A backup can't be made, or a file is none that can be restored."""
 
 
 class ModelError(BotError):

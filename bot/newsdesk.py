@@ -9,6 +9,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, Self
 
 from bot.answers import Answer, Event, Turn, answer_of
+from bot.backup import Manifest, back_up, finish_restore, restore
 from bot.chain import AnswerChain, Query
 from bot.doctor import Check, examine
 from bot.errors import NoSuchArticleError
@@ -17,7 +18,7 @@ from bot.history import AnswerLog
 from bot.quoted import QuotedAnswerer
 from bot.settings import Settings, prepare_home, read_settings
 from vectorstore.chroma import ChromaServer, EmbeddedChroma
-from vectorstore.database import Database
+from vectorstore.database import Database, database_path
 from vectorstore.errors import VectorstoreError
 from vectorstore.index import Chroma, Index
 from vectorstore.ledger import Ledger
@@ -75,6 +76,7 @@ class Newsdesk:
         """Open the archive that the settings name, finishing what a stopped writer left."""
         home = settings.newsdesk_home
         prepare_home(home)
+        finish_restore(home)
         ledger = Ledger(Database(settings.ledger_url))
         embedder = _embedder(settings)
         library = Library(ledger, Index(_chroma(settings, ledger), ledger), embedder, home=home)
@@ -197,6 +199,10 @@ class Newsdesk:
         ledger = self.library.ledger
         return ledger.counts()["articles"] - ledger.counts(Filters())["articles"]
 
+    def back_up(self, file: Path) -> Manifest:
+        """Write the archive to one file, also while it is in use; raises `BackupError`."""
+        return back_up(self.library.database, home=self.home, file=file)
+
     def examine(self) -> Iterator[Check]:
         """Look at everything; see `bot.doctor`."""
         return examine(self.library, home=self.home, chat_model=self._chat_model)
@@ -219,6 +225,17 @@ class Newsdesk:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+
+def restore_archive(settings: Settings, file: Path, *, replace: bool) -> Manifest:
+    """Put the archive of a backup where the settings name one; raises `BackupError`."""
+    prepare_home(settings.newsdesk_home)
+    return restore(
+        file,
+        home=settings.newsdesk_home,
+        ledger=database_path(settings.ledger_url),
+        replace=replace,
+    )
 
 
 def _load_quietly(model: MiniLM) -> None:

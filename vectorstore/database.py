@@ -1,7 +1,8 @@
 """The SQL database of the ledger: connections, transactions, migrations, errors by name."""
 
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,9 @@ from vectorstore.schema import REVISION
 
 BUSY_TIMEOUT_SECONDS = 5.0
 
+PAGES_A_STEP = 1000
+"""Pages copied between two looks at Ctrl-C: 4 MB."""
+
 
 class Database:
     """A SQLite database in write-ahead mode, brought to the newest schema when opened.
@@ -27,12 +31,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = make_url(url)
-        if self.url.get_backend_name() != "sqlite" or not self.url.database:
-            raise LedgerError(
-                f"The database {self.url.render_as_string()} can't be used: "
-                "only SQLite files (sqlite:///path/to/file.db) can hold the ledger so far."
-            )
-        self.path = Path(self.url.database)
+        self.path = database_path(url)
         self._engine = _engine(url)
         with self._mapped():
             self._migrate()
@@ -55,6 +54,14 @@ class Database:
 
     def close(self) -> None:
         self._engine.dispose()
+
+    def copy_to(self, path: Path) -> None:
+        """Copy one state of the database into a new file, while other processes go on writing."""
+        with self.reading() as connection, closing(sqlite3.connect(path)) as copy:
+            # What is read first fixes the state; the copy is made within the same transaction.
+            connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
+            source: Any = connection.connection.driver_connection
+            source.backup(copy, pages=PAGES_A_STEP, progress=lambda *_: None)
 
     def check(self) -> list[str]:
         """What SQLite's own integrity check finds wrong; empty when all is well."""
@@ -86,7 +93,20 @@ class Database:
         try:
             yield
         except exc.DBAPIError as error:
+            raise _named(error.orig, self.path) from error
+        except sqlite3.Error as error:
             raise _named(error, self.path) from error
+
+
+def database_path(url: str) -> Path:
+    """The file of a SQLite address; raises `LedgerError` for any other."""
+    parsed = make_url(url)
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        raise LedgerError(
+            f"The database {parsed.render_as_string()} can't be used: "
+            "only SQLite files (sqlite:///path/to/file.db) can hold the ledger so far."
+        )
+    return Path(parsed.database)
 
 
 def _engine(url: str) -> Engine:
@@ -108,9 +128,9 @@ def _engine(url: str) -> Engine:
     return engine
 
 
-def _named(error: exc.DBAPIError, path: Path) -> LedgerError:
+def _named(error: BaseException | None, path: Path) -> LedgerError:
     """The error of ours for SQLite's result code (sqlite.org/rescode.html)."""
-    code = str(getattr(error.orig, "sqlite_errorname", ""))
+    code = str(getattr(error, "sqlite_errorname", ""))
     if code.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")):
         return LedgerBusyError(
             f"The archive's ledger {path} has been locked by another program for more than "
@@ -125,12 +145,12 @@ def _named(error: exc.DBAPIError, path: Path) -> LedgerError:
         )
     if code.startswith(("SQLITE_CORRUPT", "SQLITE_NOTADB")):
         return LedgerDamagedError(
-            f"The archive's ledger {path} is damaged ({error.orig}). Restore it from a backup, "
+            f"The archive's ledger {path} is damaged ({error}). Restore it from a backup, "
             "or move it away and ingest the articles again."
         )
     if code.startswith(("SQLITE_CANTOPEN", "SQLITE_READONLY", "SQLITE_IOERR")):
         return LedgerError(
-            f"The archive's ledger {path} can't be opened or written: {error.orig}. Look whether "
+            f"The archive's ledger {path} can't be opened or written: {error}. Look whether "
             f"you may write to it, and to its folder {path.parent}: even reading needs that."
         )
-    return LedgerError(f"The archive's ledger {path} refused an operation: {error.orig}.")
+    return LedgerError(f"The archive's ledger {path} refused an operation: {error}.")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import answers, articles, ask, chat, doctor, ingest, runs, search, slack, watch
+from bot.cli import answers, articles, ask, backup, chat, doctor, ingest, runs, search, slack, watch
 from bot.cli.terminal import run_or_explain
 
 EXAMPLES = """[bold]Examples[/bold]
@@ -41,6 +41,8 @@ app.command(name="search", epilog=search.EXAMPLES)(search.search)
 app.add_typer(articles.app, name="articles")
 app.add_typer(answers.app, name="answers")
 app.add_typer(slack.app, name="slack")
+app.command(name="backup", epilog=backup.BACKUP_EXAMPLES)(backup.backup)
+app.command(name="restore", epilog=backup.RESTORE_EXAMPLES)(backup.restore)
 app.command(name="doctor", epilog=doctor.EXAMPLES)(doctor.doctor)
 
 
