@@ -9,7 +9,7 @@ from threading import Thread
 from typing import TYPE_CHECKING, Any, Self
 
 from bot.answers import Answer, Event, Turn, answer_of
-from bot.backup import Manifest, back_up, finish_restore, restore
+from bot.backup import UPLOADS, Manifest, back_up, finish_restore, restore
 from bot.chain import AnswerChain, Query
 from bot.doctor import Check, examine
 from bot.errors import NoSuchArticleError
@@ -28,6 +28,7 @@ from vectorstore.models import Article, Embedder, Filters, Hit, Listing, Passage
 
 if TYPE_CHECKING:
     from bot.chat_model import ChatModel
+    from bot.retention import Forgotten, Retention, Stored
     from ingest.pipeline import Pipeline
     from ingest.report import Report
     from ingest.web.fetch import Web
@@ -51,6 +52,7 @@ class Newsdesk:
         chain: AnswerChain | None = None,
         open_web: "Callable[[], Web] | None" = None,
         chat_model: "ChatModel | None" = None,
+        retention: "Retention | None" = None,
     ) -> None:
         self.library = library
         self.answer_log = AnswerLog(library.database)
@@ -60,6 +62,7 @@ class Newsdesk:
         self._max_article_bytes = max_article_bytes
         self._jobs = jobs
         self._open_web = open_web
+        self.retention = retention
 
     @classmethod
     def open(cls, home: Path | str | None = None, **settings: Any) -> "Newsdesk":
@@ -89,6 +92,7 @@ class Newsdesk:
             chain=_chain(settings, library, chat_model),
             chat_model=chat_model,
             open_web=partial(_open_web, settings),
+            retention=_retention(settings),
         )
 
     def ask(
@@ -203,6 +207,22 @@ class Newsdesk:
         """Write the archive to one file, also while it is in use; raises `BackupError`."""
         return back_up(self.library.database, home=self.home, file=file)
 
+    def forget_old(self) -> "Forgotten":
+        """Delete what is older than the settings keep it."""
+        from bot.retention import Retention, forget_old
+
+        return forget_old(
+            self.library.database,
+            uploads=self.home / UPLOADS,
+            retention=self.retention or Retention(),
+        )
+
+    def measure(self) -> "Stored":
+        """Count what is stored, and the bytes it takes."""
+        from bot.retention import measure
+
+        return measure(self.library.database, home=self.home, uploads=self.home / UPLOADS)
+
     def examine(self) -> Iterator[Check]:
         """Look at everything; see `bot.doctor`."""
         return examine(self.library, home=self.home, chat_model=self._chat_model)
@@ -288,6 +308,18 @@ def _embedder(settings: Settings) -> Embedder:
 
     cache = user_cache_path("newsdesk", appauthor=False)
     return MiniLM(cache, threads=settings.jobs)
+
+
+def _retention(settings: Settings) -> "Retention":
+    from bot.retention import Retention
+
+    return Retention(
+        questions_days=settings.keep_questions_days,
+        answers_days=settings.keep_answers_days,
+        feedback_days=settings.keep_feedback_days,
+        uploads_days=settings.keep_uploads_days,
+        versions=settings.keep_versions,
+    )
 
 
 def _open_web(settings: Settings) -> "Web":

@@ -41,6 +41,11 @@ class Settings(BaseSettings):
     web_timeout_seconds: float = Field(default=30.0, gt=0)
     web_use_proxy: bool = False
     internal_hosts: Annotated[frozenset[str], NoDecode] = frozenset()
+    keep_questions_days: int | None = Field(default=None, ge=1)
+    keep_answers_days: int | None = Field(default=None, ge=1)
+    keep_feedback_days: int | None = Field(default=None, ge=1)
+    keep_uploads_days: int | None = Field(default=None, ge=1)
+    keep_versions: int | None = Field(default=None, ge=1)
     slack_bot_token: SecretStr = SecretStr("")
     slack_app_token: SecretStr = SecretStr("")
     slack_signing_secret: SecretStr = SecretStr("")

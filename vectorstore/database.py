@@ -21,6 +21,9 @@ BUSY_TIMEOUT_SECONDS = 5.0
 PAGES_A_STEP = 1000
 """Pages copied between two looks at Ctrl-C: 4 MB."""
 
+OPERATIONS_A_STEP = 10_000
+"""Operations of SQLite's virtual machine between two looks at Ctrl-C."""
+
 
 class Database:
     """A SQLite database in write-ahead mode, brought to the newest schema when opened.
@@ -62,6 +65,23 @@ class Database:
             connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar()
             source: Any = connection.connection.driver_connection
             source.backup(copy, pages=PAGES_A_STEP, progress=lambda *_: None)
+
+    def compact(self) -> None:
+        """Give the space of what was deleted back to the disk; writers wait meanwhile."""
+        with self.writing() as connection:
+            connection.exec_driver_sql("INSERT INTO passages_fts(passages_fts) VALUES ('optimize')")
+        with self._mapped(), closing(self._engine.raw_connection()) as pooled:
+            raw: Any = pooled.driver_connection
+            raw.set_progress_handler(lambda: 0, OPERATIONS_A_STEP)
+            try:
+                raw.execute("VACUUM")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorname == "SQLITE_INTERRUPT":
+                    raise KeyboardInterrupt from error
+                raise
+            finally:
+                raw.set_progress_handler(None, 0)
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def check(self) -> list[str]:
         """What SQLite's own integrity check finds wrong; empty when all is well."""

@@ -133,6 +133,13 @@ class Library:
             self._settle()
             return count
 
+    def compact(self) -> None:
+        """Give the space of what was deleted back to the disk, and make the index again."""
+        with self._writing():
+            self._settle()
+            self.ledger.database.compact()
+            self.index.rebuild()
+
     def reembed(self) -> Iterator[int]:
         """Embed every passage with the model of the settings; yields how many are done so far.
 

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.options import AsJson
-from bot.cli.terminal import console, open_newsdesk, print_json
+from bot.cli.options import AsJson, day
+from bot.cli.terminal import console, counted, open_newsdesk, print_json
 
 if TYPE_CHECKING:
     from bot.history import LoggedAnswer, StaleCitation
@@ -15,10 +15,21 @@ EXAMPLES = """[bold]Examples[/bold]
 newsdesk answers list --outdated
 
 newsdesk answers show 3f2a9c1d5e7b8a60
+
+newsdesk answers forget --before 2026-01-01
+"""
+
+FORGET_EXAMPLES = """[bold]Examples[/bold]
+
+newsdesk answers forget 3f2a9c1d5e7b8a60
+
+newsdesk answers forget --before 2026-01-01
+
+newsdesk answers forget --person U012AB3CD
 """
 
 app = typer.Typer(
-    help="List and show past answers, and which of them are outdated.",
+    help="List, show and forget past answers, and which of them are outdated.",
     epilog=EXAMPLES,
     no_args_is_help=True,
     rich_markup_mode="rich",
@@ -75,6 +86,46 @@ def show(
         from bot.cli.render import rendered_logged
 
         console().print(rendered_logged(logged, stale))
+
+
+@app.command(epilog=FORGET_EXAMPLES)
+def forget(
+    answer_id: Annotated[
+        str | None, typer.Argument(metavar="ANSWER", help="An id from `newsdesk answers list`.")
+    ] = None,
+    before: Annotated[
+        str | None, typer.Option(metavar="DATE", help="Answers given before this day.", parser=day)
+    ] = None,
+    person: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="Answers, feedback and open questions of this person."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Forget without asking.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Forget answers for good, with what people thought of them."""
+    if not (answer_id or before or person) or (answer_id and (before or person)):
+        raise typer.BadParameter("give the id of an answer, or --before, --person or both")
+    if not yes:
+        typer.confirm("Forget these answers for good?", abort=True, err=True)
+    from bot.errors import NoSuchAnswerError
+    from bot.retention import forget_answers
+
+    with open_newsdesk() as newsdesk:
+        forgotten = forget_answers(
+            newsdesk.library.database,
+            answer_id=answer_id or "",
+            before=before or "",
+            person=person or "",
+        )
+    if answer_id and not forgotten:
+        raise NoSuchAnswerError(
+            f"There is no answer {answer_id!r}. List the ids with: newsdesk answers list"
+        )
+    if as_json:
+        print_json({"forgotten": forgotten})
+    else:
+        console().print(f"{counted(forgotten, 'answer')} forgotten")
 
 
 def _as_json(logged: "LoggedAnswer", stale: "list[StaleCitation]") -> dict[str, Any]:

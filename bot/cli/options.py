@@ -30,6 +30,13 @@ def _date(value: str) -> str:
     return value
 
 
+def day(value: str) -> str:
+    """A whole day, as 2021-12-03, read from an option."""
+    if len(_date(value)) < len("2021-12-03"):
+        raise typer.BadParameter(f"{value!r} is not a day: give it as 2021-12-03")
+    return value
+
+
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON and nothing else.")]
 Jobs = Annotated[
     int | None,

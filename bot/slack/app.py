@@ -34,7 +34,7 @@ from bot.slack.queue import Inbox, Receiver
 from bot.slack.reply import AtMostOnce, Replies, TypingStatus
 from bot.slack.stale import StaleAnswerMarks
 from bot.slack.stream import AnswerStreams
-from bot.slack.worker import InboxCleanup, Pace, Worker
+from bot.slack.worker import Cleanup, Pace, Worker
 
 log = logging.getLogger(__name__)
 
@@ -145,7 +145,7 @@ class SlackBot:
             per_channel=settings.slack_questions_per_channel,
         )
         receiver = Receiver(inbox, self._receiving)
-        self._purging = InboxCleanup(inbox, self._bookkeeping)
+        self._purging = Cleanup(self._newsdesk.forget_old, self._bookkeeping)
         handlers: dict[str, Any] = {}
         self._worker = worker = Worker(
             inbox,

@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, delete, false, func, or_, select, update
+from sqlalchemy import Connection, and_, false, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert as insert_unless_there
 
 from bot.history import answers
@@ -217,12 +217,6 @@ class Inbox:
         with self._database.reading() as connection:
             query = select(func.count()).where(inbox.c.state == "waiting")
             return connection.scalar(query) or 0
-
-    def purge(self, *, before: float) -> int:
-        """Forget finished and cancelled work that was received before then; returns how much."""
-        old = delete(inbox).where(inbox.c.state != "waiting", inbox.c.received_at < before)
-        with self._database.writing() as connection:
-            return connection.execute(old).rowcount
 
     def _set(self, work: Work, **values: object) -> None:
         with self._database.writing() as connection:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.redaction import redacted
+from bot.retention import Forgotten
 from bot.slack.client import Health, Threads
 from bot.slack.errors import QuestionGoneError
 from bot.slack.queue import Inbox, Work
@@ -25,9 +26,6 @@ MOST_TRIES = 100
 LONGEST_PAUSE = 300.0
 
 DAY_SECONDS = 86_400.0
-
-KEPT_SECONDS = 30 * DAY_SECONDS
-"""Far longer than Slack delivers anything again, or edits are answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,21 +186,19 @@ async def _cancelled(task: "asyncio.Task[None]") -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
-class InboxCleanup:
-    """Purges at the start, and once a day."""
+class Cleanup:
+    """Forgets what is older than it is kept, at the start and once a day."""
 
-    def __init__(self, inbox: Inbox, threads: Threads) -> None:
-        self._inbox = inbox
+    def __init__(self, forget_old: Callable[[], Forgotten], threads: Threads) -> None:
+        self._forget_old = forget_old
         self._threads = threads
 
     async def run(self) -> None:
-        """Purge until cancelled."""
+        """Clean up until cancelled."""
         while True:
             try:
-                before = time.time() - KEPT_SECONDS
-                count = await self._threads.run(self._inbox.purge, before=before)
-                if count:
-                    log.info("%d finished deliveries were old, and are forgotten.", count)
+                if forgotten := await self._threads.run(self._forget_old):
+                    log.info("Old, and forgotten: %s.", forgotten)
             except Exception as error:
-                log.error("The inbox can't be purged: %s", redacted(str(error)))
+                log.error("What is old can't be forgotten: %s", redacted(str(error)))
             await asyncio.sleep(DAY_SECONDS)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.retention import DAY_SECONDS, DELIVERIES_DAYS, Retention, forget_old
 from bot.slack.queue import Delivered, Inbox
 from vectorstore.database import Database
 
@@ -15,8 +16,18 @@ QUESTION = Delivered(
 
 
 @pytest.fixture
-def inbox(tmp_path: Path) -> Inbox:
-    return Inbox(Database(f"sqlite:///{tmp_path / 'ledger.db'}"))
+def database(tmp_path: Path) -> Database:
+    return Database(f"sqlite:///{tmp_path / 'ledger.db'}")
+
+
+@pytest.fixture
+def inbox(database: Database) -> Inbox:
+    return Inbox(database)
+
+
+def _forgotten(database: Database, uploads: Path, *, before: float) -> int:
+    now = before + DELIVERIES_DAYS * DAY_SECONDS
+    return forget_old(database, uploads=uploads, retention=Retention(), now=now).questions
 
 
 def test_same_event_and_same_place_are_taken_in_once(inbox: Inbox) -> None:
@@ -158,7 +169,9 @@ def test_body_survives_as_it_was(inbox: Inbox) -> None:
     assert json.dumps(work.body) == json.dumps(body)
 
 
-def test_finished_work_is_forgotten_when_it_is_old_and_unfinished_work_never(inbox: Inbox) -> None:
+def test_finished_work_is_forgotten_when_it_is_old_and_unfinished_work_never(
+    inbox: Inbox, database: Database, tmp_path: Path
+) -> None:
     events = [replace(QUESTION, event_id=f"Ev{n}", about=f"{n}", place=f"{n}") for n in range(4)]
     for delivery, received_at in zip(events, (0.0, 10.0, 20.0, 30.0), strict=True):
         inbox.receive([replace(delivery, thread=delivery.place)], now=received_at)
@@ -166,8 +179,8 @@ def test_finished_work_is_forgotten_when_it_is_old_and_unfinished_work_never(inb
     for work in done[:1] + done[2:3]:
         assert work is not None
         inbox.finish(work)
-    assert inbox.purge(before=20.0) == 1
-    assert inbox.purge(before=25.0) == 1
+    assert _forgotten(database, tmp_path, before=20.0) == 1
+    assert _forgotten(database, tmp_path, before=25.0) == 1
     assert inbox.waiting() == 2
     assert inbox.question("0") is None
 
