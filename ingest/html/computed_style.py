@@ -1,38 +1,24 @@
-"""Works out from an element's CSS whether it is drawn, and whether its text can be read."""
+"""Works out from an element's CSS whether it is drawn, and whether its text can be read.
 
-import math
+Values are read as far as they hide text on real pages, as in a desktop window.
+"""
+
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from ingest.errors import ReadError
-from ingest.html.css_values import (
-    BLACK,
-    CURRENT,
-    FONT_PX,
-    HEIGHT_PX,
-    WHITE,
-    WIDTH_PX,
-    Colour,
-    Token,
-    Tokens,
-    arguments,
-    function,
-    is_colour,
-    is_mark,
-    length_px,
-    number,
-    read_colour,
-    read_tokens,
-    significant,
-    split,
-    word,
-    words,
-)
 
-Style = Mapping[str, Tokens]
+Value = tuple[str, ...]
+"""The parts of a value in lower case: words, lengths, functions, commas and slashes."""
+
+Style = Mapping[str, Value]
 """An element's own values of the properties that matter, by property."""
+
+WIDTH_PX = 1280
+HEIGHT_PX = 800
+FONT_PX = 16
 
 _FAR_PX = 900
 """Text so far off its place is outside the window, or under something else."""
@@ -43,8 +29,11 @@ _THIN_PX = 2
 _UNREADABLE_PX = 3
 _LEAST_SCALE = 0.1
 _LEAST_OPACITY = 0.1
-_LEAST_SPACING = -0.5
-"""Of the font's size: the letters lie on each other."""
+_LEAST_CONTRAST = 1.2
+"""#eee on white has 1.16; the palest grey that pages write in, #ccc, has 1.6."""
+
+_FAR_APART = 0.25
+"""In red, green or blue. Yellow on white has a contrast of 1.07, and can be read."""
 
 _MOST_ROUNDS = 50
 _LONGEST_VALUE = 5_000
@@ -54,19 +43,18 @@ _VARIABLE = re.compile(
 )
 """Rounds and characters are bounded: a property made of another twice has no end."""
 
-_SIDES = ("top", "right", "bottom", "left")
-_WIDE = frozenset(("inherit", "initial", "unset", "revert"))
-_INITIAL = {"visibility": "visible", "font-size": "medium", "color": "canvastext"}
-_NOT_DRAWN = frozenset(("none", "table-column", "table-column-group"))
-_CUTTING = frozenset(("hidden", "clip", "auto", "scroll", "overlay"))
+_NUMBER = re.compile(r"(?:calc\(\s*)?([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d+)?)(%|[a-z]*)\s*\)?")
+_SEPARATOR = re.compile(r"[\s,]+")
+_WINDOW_UNITS = {"w": 12.8, "h": 8.0, "min": 8.0, "max": 12.8}
+_PX_PER = {"px": 1, "cm": 37.8, "mm": 3.78, "in": 96, "pt": 4 / 3, "pc": 16, "rem": FONT_PX} | {
+    prefix + unit: px for prefix in ("v", "sv", "lv", "dv") for unit, px in _WINDOW_UNITS.items()
+}
+_FONTS_PER = {"em": 1, "ex": 0.5, "ch": 0.5, "lh": 1.2}
 _FONT_SIZES = {"xx-small": 9.0, "x-small": 10.0, "small": 13.0, "medium": 16.0, "large": 18.0}
 _FONT_SIZES |= {"x-large": 24.0, "xx-large": 32.0, "xxx-large": 48.0}
-_FONT_STEPS = {"smaller": 1 / 1.2, "larger": 1.2}
-_SIZES = "auto none min-content max-content fit-content stretch -webkit-fill-available"
-_IN_BACKGROUND = frozenset(
-    "none repeat repeat-x repeat-y no-repeat round space scroll fixed local top left right bottom"
-    " center cover contain auto border-box padding-box content-box text".split()
-)
+_CURRENT = "currentcolor"
+
+_SIDES = ("top", "right", "bottom", "left")
 _SHORTHANDS = {
     "margin": tuple(f"margin-{side}" for side in _SIDES),
     "padding": tuple(f"padding-{side}" for side in _SIDES),
@@ -74,73 +62,37 @@ _SHORTHANDS = {
     "overflow": ("overflow-x", "overflow-y"),
     "background": ("background-color", "background-image", "background-clip"),
     "font": ("font-size",),
-    "flex": ("flex-grow",),
 }
-_LOGICAL = {
-    "inline-start": "left",
-    "inline-end": "right",
-    "block-start": "top",
-    "block-end": "bottom",
-    "inline-size": "width",
-    "block-size": "height",
-}
-
-_IsValid = Callable[[Tokens], bool]
-
-
-def _of(known: str, read: Callable[[Token], object] | None = None, most: int = 3) -> _IsValid:
-    """Return the check that a value consists of known words, or of what can be read."""
-    allowed = frozenset(known.split())
-
-    def is_known(token: Token) -> bool:
-        value = read(token) if read and word(token) not in allowed else word(token) in allowed
-        return value is not None and value is not False and value != ""
-
-    return lambda value: len(value) <= most and all(map(is_known, value))
-
-
-def _is_image(token: Token) -> bool:
-    name = function(token)
-    return token.type == "url" or name in ("url", "image-set", "element") or "gradient" in name
-
-
-_OVERFLOW = _of("visible hidden clip scroll auto overlay", most=1)
-_VALID: dict[str, _IsValid] = {
-    "display": _of(
-        "none contents block inline flow flow-root flex grid table list-item inline-block"
-        " inline-flex inline-grid inline-table table-row table-cell table-row-group"
-        " table-header-group table-footer-group table-column table-column-group table-caption"
-        " ruby ruby-base ruby-text math run-in -webkit-box -webkit-inline-box -webkit-flex"
+_LENGTHS = frozenset(
+    (*_SIDES, *_SHORTHANDS["margin"], *_SHORTHANDS["padding"], "font-size", "text-indent")
+) | {f"{bound}{side}" for bound in ("", "min-", "max-") for side in ("width", "height")}
+_LENGTH_WORDS = frozenset(
+    "auto none hanging each-line min-content max-content fit-content smaller larger".split()
+)
+_MATH = ("calc(", "clamp(", "max(", "min(")
+_COLOURS = ("color", "background-color")
+_UNREAD_COLOURS = ("color-mix(", "light-dark(")
+_OVERFLOW = re.compile(r"visible|hidden|clip|scroll|auto|overlay")
+_KEYWORDS = {
+    "display": re.compile(
+        r"none|contents|block|inline(?:-(?:block|flex|grid|table))?|flow(?:-root)?|flex|grid|table(?:-\w+)*|list-item"
+        r"|ruby|math|-webkit-(?:inline-)?(?:box|flex)"
     ),
-    "visibility": _of("visible hidden collapse", most=1),
-    "content-visibility": _of("visible hidden auto", most=1),
-    "position": _of("static relative absolute fixed sticky -webkit-sticky", most=1),
+    "visibility": re.compile(r"visible|hidden|collapse"),
+    "position": re.compile(r"static|relative|absolute|fixed|sticky"),
     "overflow-x": _OVERFLOW,
     "overflow-y": _OVERFLOW,
-    "opacity": _of("", number, 1),
-    "flex-grow": _of("", number, 1),
-    "scale": _of("none", number),
-    "translate": _of("none", length_px),
-    "font-size": _of(" ".join((*_FONT_SIZES, *_FONT_STEPS)), length_px, 1),
-    "color": _of("", is_colour, 1),
-    "-webkit-text-fill-color": _of("", is_colour, 1),
-    "background-color": _of("", is_colour, 1),
-    "background-image": _of("none", lambda token: _is_image(token) or is_mark(token, ","), 50),
-    "background-clip": _of("text border-box padding-box content-box border-area"),
-    "text-indent": _of("hanging each-line", length_px),
-    "letter-spacing": _of("normal", length_px, 1),
-    "animation": bool,
-    **dict.fromkeys(("transform", "filter", "clip", "clip-path"), _of("none auto", function, 9)),
-    **dict.fromkeys((*_SIDES, *_SHORTHANDS["margin"]), _of("auto", length_px, 1)),
-    **dict.fromkeys(_SHORTHANDS["padding"], _of("", length_px, 1)),
-    **{
-        f"{bound}{side}": _of(_SIZES, length_px, 1)
-        for bound in ("", "min-", "max-")
-        for side in ("width", "height")
-    },
 }
-"""What a browser takes. It passes over another value, so that the one before stands: to take
-more than it does would let a page undo what hides a text."""
+_ANY_VALUE = frozenset(
+    "animation background-clip background-image clip clip-path flex flex-grow scale transform"
+    " translate".split()
+)
+_PROPERTIES = _LENGTHS | _KEYWORDS.keys() | _ANY_VALUE | {*_COLOURS, "opacity"}
+_WIDE = frozenset(("inherit", "initial", "unset", "revert"))
+_NOT_DRAWN = frozenset(("none", "table-column", "table-column-group"))
+_CUTTING = frozenset(("hidden", "clip", "auto", "scroll", "overlay"))
+
+_Part = TypeVar("_Part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +100,7 @@ class Declaration:
     """One property that matters, or a custom property, with its value."""
 
     name: str
-    value: Tokens
+    value: Value
     is_important: bool = False
     text: str = ""
     """The value as written, of a custom property or of one that refers to some."""
@@ -168,10 +120,10 @@ def read_declarations(css: str) -> list[Declaration]:
     return [each for node in nodes if node.type == "declaration" for each in _declared(node)]
 
 
-def _declared(node: Token) -> Iterator[Declaration]:
+def _declared(node: Any) -> Iterator[Declaration]:
     from tinycss2 import serialize
 
-    name = property_name(node.lower_name)
+    name = node.lower_name.removeprefix("-webkit-")
     if node.name.startswith("--"):
         yield Declaration(node.name, (), node.important, serialize(node.value))
     elif longhands := _longhands(name):
@@ -180,78 +132,20 @@ def _declared(node: Token) -> Iterator[Declaration]:
             for longhand in longhands:
                 yield Declaration(longhand, (), node.important, text, name)
         else:
-            for longhand, part in _expand(name, significant(node.value)).items():
+            for longhand, part in _expand(name, _parts(node.value)).items():
                 yield Declaration(longhand, part, node.important)
-
-
-def property_name(written: str) -> str:
-    """Return the name of a property in a page that reads from left to right."""
-    name = written
-    for logical, physical in _LOGICAL.items():
-        name = name.replace(logical, physical)
-    name = name.removeprefix("inset-")
-    return name if name in _VALID else name.removeprefix("-webkit-")
-
-
-def _longhands(name: str) -> tuple[str, ...]:
-    return _SHORTHANDS.get(name) or ((name,) if name in _VALID else ())
-
-
-def _expand(name: str, value: Tokens) -> dict[str, Tokens]:
-    """Return the properties that a declaration sets; nothing where a browser passes over it."""
-    if len(value) == 1 and word(value[0]) in _WIDE:
-        is_initial = word(value[0]) == "initial"
-        return {
-            longhand: read_tokens(_INITIAL[longhand])
-            if is_initial and longhand in _INITIAL
-            else value
-            for longhand in _longhands(name)
-        }
-    spread = _spread(name, value) if value else {}
-    return spread if all(_VALID[name](part) for name, part in spread.items()) else {}
-
-
-def _spread(name: str, value: Tokens) -> dict[str, Tokens]:
-    match name:
-        case "margin" | "padding" | "inset":
-            sides = _four_sides(value) if len(value) <= 4 else ()
-            return {n: (part,) for n, part in zip(_SHORTHANDS[name], sides, strict=False)}
-        case "overflow":
-            return {"overflow-x": value[:1], "overflow-y": value[-1:]}
-        case "flex":
-            return {"flex-grow": value[:1]} if number(value[0]) is not None else {}
-        case "background":
-            return _background(value)
-        case "font":
-            at = next((at for at, part in enumerate(value) if _VALID["font-size"]((part,))), None)
-            return {} if at is None or at + 1 == len(value) else {"font-size": (value[at],)}
-    return {name: value}
-
-
-def _background(value: Tokens) -> dict[str, Tokens]:
-    colours = tuple(token for token in value if is_colour(token))
-    images = tuple(token for token in value if _is_image(token))
-    for token in value:
-        is_placed = is_mark(token, ",/") or length_px(token) is not None
-        if not (token in colours or token in images or is_placed or word(token) in _IN_BACKGROUND):
-            return {}
-    return {
-        "background-color": colours[-1:] or read_tokens("transparent"),
-        "background-image": images or read_tokens("none"),
-        "background-clip": read_tokens("text" if "text" in words(value) else "border-box"),
-    }
 
 
 def styled(declarations: Iterable[Declaration], customs: Mapping[str, str]) -> Style:
     """Return the style that winning declarations come to, with the custom properties put in."""
-    style: dict[str, Tokens] = {}
+    style: dict[str, Value] = {}
     for declaration in declarations:
         value = declaration.value
         if declaration.written:
             text = resolve(declaration.text, customs)
-            expanded = _expand(declaration.written, read_tokens(text)) if text else {}
+            expanded = _expand(declaration.written, _read_parts(text)) if text else {}
             value = expanded.get(declaration.name, ())
-        if value and not (len(value) == 1 and word(value[0]) in _WIDE):
+        if value and value[0] not in _WIDE:
             style[declaration.name] = value
     return style
 
@@ -269,19 +163,170 @@ def resolve(text: str, customs: Mapping[str, str]) -> str | None:
     return None
 
 
+def _read_parts(text: str) -> Value:
+    from tinycss2 import parse_component_value_list
+
+    try:
+        return _parts(parse_component_value_list(text))
+    except ValueError as error:
+        raise ReadError(f"CSS that cannot be read: {error}") from error
+
+
+def _parts(tokens: Iterable[Any]) -> Value:
+    kept = (token for token in tokens if token.type not in ("whitespace", "comment"))
+    return tuple(token.serialize().lower() for token in kept)
+
+
+def _longhands(name: str) -> tuple[str, ...]:
+    return _SHORTHANDS.get(name) or ((name,) if name in _PROPERTIES else ())
+
+
+def _expand(name: str, value: Value) -> dict[str, Value]:
+    """Return the properties that a declaration sets; nothing where a browser passes over it."""
+    if len(value) == 1 and value[0] in _WIDE:
+        return dict.fromkeys(_longhands(name), value)
+    spread = _spread(name, value) if value else {}
+    return spread if all(_is_taken(name, part) for name, part in spread.items()) else {}
+
+
+def _spread(name: str, value: Value) -> dict[str, Value]:
+    match name:
+        case "margin" | "padding" | "inset":
+            sides = _four_sides(value) if len(value) <= 4 else ()
+            return {n: (part,) for n, part in zip(_SHORTHANDS[name], sides, strict=False)}
+        case "overflow":
+            return {"overflow-x": value[:1], "overflow-y": value[-1:]}
+        case "background":
+            colours = tuple(filter(_is_colour, value))
+            images = tuple(filter(_is_image, value))
+            colour = colours[-1:] or ("transparent",)
+            return dict(zip(_SHORTHANDS[name], (colour, images, value), strict=True))
+        case "font":
+            at = next((at for at, part in enumerate(value) if _is_font_size(part)), len(value))
+            return {"font-size": (value[at],)} if at + 1 < len(value) else {}
+    return {name: value}
+
+
+def _is_taken(name: str, value: Value) -> bool:
+    """Return whether a browser takes a value.
+
+    It passes over another one, so that the one before stands: to take more than it does would
+    let a page undo what hides a text.
+    """
+    if name in _KEYWORDS:
+        return all(map(_KEYWORDS[name].fullmatch, value))
+    if name == "font-size":
+        return len(value) == 1 and _is_font_size(value[0])
+    if name in _LENGTHS:
+        return all(part in _LENGTH_WORDS or _is_length(part) for part in value)
+    if name in _COLOURS:
+        return len(value) == 1 and _is_colour(value[0])
+    return name != "opacity" or (len(value) == 1 and _number(value[0]) is not None)
+
+
+def _is_length(part: str) -> bool:
+    return length_px(part) is not None or part.startswith(_MATH)
+
+
+def _is_font_size(part: str) -> bool:
+    return part in _FONT_SIZES or part in ("smaller", "larger") or _is_length(part)
+
+
+def _is_image(part: str) -> bool:
+    return part.startswith(("url(", "image-set(")) or "gradient(" in part
+
+
+def _is_colour(part: str) -> bool:
+    return part.startswith(_UNREAD_COLOURS) or _read_colour(part) is not None
+
+
+def length_px(part: str, font_px: float = FONT_PX, whole_px: float = WIDTH_PX) -> float | None:
+    """Return a length, or a percentage of `whole_px`, in pixels; None for what is neither."""
+    match = _NUMBER.fullmatch(part)
+    if match is None:
+        return None
+    amount, unit = float(match[1]), match[2]
+    if not unit:
+        return None if amount else 0
+    per = {"%": whole_px / 100}.get(unit) or _PX_PER.get(unit)
+    if unit in _FONTS_PER:
+        per = _FONTS_PER[unit] * font_px
+    return None if per is None else amount * per
+
+
+def _number(part: str) -> float | None:
+    """Return a number, 1 for 100%; None for what is neither."""
+    match = _NUMBER.fullmatch(part)
+    if match is None or match[2] not in ("", "%"):
+        return None
+    return float(match[1]) / (100 if match[2] else 1)
+
+
+def _function(part: str) -> tuple[str, list[str]]:
+    """Return the name of a function and its arguments; of what is none, no arguments."""
+    name, _, inside = part.removesuffix(")").partition("(")
+    return name, [each for each in _SEPARATOR.split(inside) if each]
+
+
+class Colour(NamedTuple):
+    """A colour in sRGB, each part from 0 to 1."""
+
+    red: float
+    green: float
+    blue: float
+    alpha: float = 1
+
+    def is_lost_on(self, ground: "Colour") -> bool:
+        """Return whether text of this colour cannot be read on an opaque ground."""
+        pairs = list(zip(self[:3], ground[:3], strict=True))
+        seen = Colour(*(self.alpha * mine + (1 - self.alpha) * below for mine, below in pairs))
+        darker, lighter = sorted((seen._luminance, ground._luminance))
+        apart = max(self.alpha * abs(mine - below) for mine, below in pairs)
+        return (lighter + 0.05) / (darker + 0.05) < _LEAST_CONTRAST and apart < _FAR_APART
+
+    @property
+    def _luminance(self) -> float:
+        """The relative luminance of WCAG 2.2."""
+        red, green, blue = (
+            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4
+            for part in self[:3]
+        )
+        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+_BLACK = Colour(0, 0, 0)
+_WHITE = Colour(1, 1, 1)
+
+
+def _read_colour(part: str) -> Colour | str | None:
+    """Return a colour in sRGB, or the name of one that is known elsewhere; None for no colour."""
+    from tinycss2.color4 import parse_color
+
+    try:
+        colour = parse_color(part)
+        if colour is None or isinstance(colour, str):
+            return colour
+        if colour.space in ("hsl", "hwb"):
+            colour = colour.to("srgb")
+        if colour.space != "srgb":
+            return str(colour.space)
+        red, green, blue = (max(0.0, min(1.0, part or 0.0)) for part in colour.coordinates)
+        return Colour(red, green, blue, colour.alpha)
+    except (ArithmeticError, AttributeError, TypeError, ValueError):
+        return None  # tinycss2 stumbles over some that no browser takes, e.g. `color()`
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """How an element's text looks, and what the elements in it inherit."""
 
-    ink: Colour | None = BLACK
+    ink: Colour | None = _BLACK
     """None where the page itself does not declare it, as of the ground."""
 
-    ground: Colour | None = WHITE
+    ground: Colour | None = _WHITE
     visible: bool = True
     opacity: float = 1
     font_px: float = FONT_PX
-    spacing: float = 0
-    """Between letters, as a part of the font's size."""
 
     @property
     def unreadable(self) -> str:
@@ -290,8 +335,6 @@ class Look:
             return "visibility"
         if self.font_px <= _UNREADABLE_PX:
             return "font-size"
-        if self.spacing <= _LEAST_SPACING:
-            return "letter-spacing"
         if self.ink is not None and (
             self.ink.alpha < _LEAST_OPACITY
             or (self.ground is not None and self.ink.is_lost_on(self.ground))
@@ -306,60 +349,51 @@ class Look:
 
     def within(self, style: Style) -> "Look":
         """Return the look of an element of this style in an element that looks like this."""
-        font_px = self._font_px(style)
-        look = replace(self, font_px=font_px, opacity=self.opacity * _opacity(style))
-        if visibility := style.get("visibility"):
-            look = replace(look, visible=words(visibility) == ["visible"])
-        if spacing := style.get("letter-spacing"):
-            look = replace(look, spacing=(length_px(spacing[0], font_px) or 0) / (font_px or 1))
+        look = replace(self, font_px=self._font_px(style), opacity=self.opacity * _opacity(style))
+        if "visibility" in style:
+            look = replace(look, visible=style["visibility"] == ("visible",))
         return look._coloured(style)
 
     def _font_px(self, style: Style) -> float:
-        if "font-size" not in style:
-            return self.font_px
-        (size,) = style["font-size"]
-        if name := word(size):
-            return _FONT_SIZES.get(name) or self.font_px * _FONT_STEPS[name]
-        return length_px(size, self.font_px, self.font_px) or 0
+        size = style.get("font-size", ("",))[0]
+        size_px = _FONT_SIZES.get(size, length_px(size, self.font_px, self.font_px))
+        return self.font_px if size_px is None else size_px
 
     def _coloured(self, style: Style) -> "Look":
         ink, ground = self.ink, self.ground
-        for name in ("color", "-webkit-text-fill-color"):
-            if name in style:
-                colour = read_colour(style[name][0])
-                ink = ink if isinstance(colour, str) else colour
+        if "color" in style:
+            colour = _read_colour(style["color"][0])
+            if colour != _CURRENT:
+                ink = colour if isinstance(colour, Colour) else None
         if "background-color" in style:
-            colour = read_colour(style["background-color"][0])
-            colour = ink if colour == CURRENT else colour
-            if not isinstance(colour, Colour) or colour.alpha:
-                is_plain = isinstance(colour, Colour) and colour.alpha == 1
-                ground = colour if is_plain and not isinstance(colour, str) else None
+            colour = _read_colour(style["background-color"][0])
+            colour = ink if colour == _CURRENT else colour
+            if not isinstance(colour, Colour):
+                ground = None
+            elif colour.alpha:
+                ground = colour if colour.alpha == 1 else None
         if any(map(_is_image, style.get("background-image", ()))):
             ground = None
-        if "text" in words(style.get("background-clip", ())):
+        if "text" in style.get("background-clip", ()):
             ink = None  # the background shows through the letters
         return replace(self, ink=ink, ground=ground)
 
 
 def _opacity(style: Style) -> float:
-    if "animation" in style:
-        return 1  # most fade in
-    factors = [number(style["opacity"][0]) if "opacity" in style else None]
-    for token in style.get("filter", ()):
-        if function(token) == "opacity" and arguments(token):
-            factors.append(number(arguments(token)[0]))
-    return math.prod(max(0.0, min(1.0, factor)) for factor in factors if factor is not None)
+    if "opacity" not in style or "animation" in style:
+        return 1  # what is animated most often fades in
+    return max(0.0, min(1.0, _number(style["opacity"][0]) or 0))
 
 
 def hiding_property(style: Style, font_px: float) -> str:
     """Return the property that keeps an element, with all in it, from being seen, if any."""
     box = _Box(style, font_px)
-    shown = words(style.get("display", ()))
-    if not _NOT_DRAWN.isdisjoint(shown) or "hidden" in words(style.get("content-visibility", ())):
+    if not _NOT_DRAWN.isdisjoint(style.get("display", ())):
         return "display"
     if box.is_moved_away() or box.is_positioned_away():
         return "position"
-    if box.is_transformed_away():
+    transforms = [f"{name}({','.join(style.get(name, ()))})" for name in ("scale", "translate")]
+    if any(map(box.is_transformed_away, (*transforms, *style.get("transform", ())))):
         return "transform"
     return "overflow" if box.is_shut() or box.is_clipped() else ""
 
@@ -383,37 +417,22 @@ class _Box:
         return any(map(_is_far_aside, aside)) or self._sum("margin-top", "padding-top") <= -_FAR_PX
 
     def is_positioned_away(self) -> bool:
-        left, right = self._sum("left"), self._sum("right")
         top, bottom = (self._sum(side, whole_px=HEIGHT_PX) for side in ("top", "bottom"))
-        is_aside = _is_far_aside(left) or _is_far_aside(right)
-        match words(self.style.get("position", ())):
-            case ["fixed"]:  # stays in the window, which cannot be scrolled to it
-                over = max(left, right) - WIDTH_PX, max(top, bottom) - HEIGHT_PX
-                return max(over) >= 0 or min(left, right, top, bottom) <= -_FAR_PX
-            case ["absolute"]:  # a page can be scrolled down to it
-                return is_aside or max(-top, abs(bottom)) >= _FAR_PX
-            case ["relative" | "sticky" | "-webkit-sticky"]:
-                return is_aside or max(-top, bottom) >= _FAR_PX
+        is_aside = _is_far_aside(self._sum("left")) or _is_far_aside(self._sum("right"))
+        is_away = is_aside or top <= -_FAR_PX or bottom >= _FAR_PX
+        match self.style.get("position"):
+            case ("fixed",):  # stays in the window, which cannot be scrolled to it
+                return is_away or max(top, bottom) >= HEIGHT_PX
+            case ("absolute" | "relative" | "sticky",):  # a page can be scrolled down to it
+                return is_away
         return False
 
-    def is_transformed_away(self) -> bool:
-        transforms = [
-            (function(token), [part[0] for part in split(arguments(token), ",") if part])
-            for token in self.style.get("transform", ())
-        ]
-        for name in ("scale", "translate"):
-            transforms.append((name, list(self.style.get(name, ()))))
-        return any(self._is_one_away(name, parts) for name, parts in transforms)
-
-    def _is_one_away(self, name: str, parts: Sequence[Token]) -> bool:
-        if name.startswith(("scale", "matrix")):
-            scales = [number(part) for part in parts]
-            if name == "matrix":  # of one that turns, the middle two are not 0
-                scales = [] if any(scales[1:3]) else scales[:1] + scales[3:4]
+    def is_transformed_away(self, transform: str) -> bool:
+        name, values = _function(transform)
+        if name.startswith("scale"):
+            scales = map(_number, values)
             return any(scale is not None and abs(scale) < _LEAST_SCALE for scale in scales)
-        if name in ("rotatex", "rotatey"):
-            return any(token.type == "dimension" and abs(token.value) == 90 for token in parts)
-        aside, up = ([length_px(part, self.font_px) or 0 for part in parts] + [0, 0])[:2]
+        aside, up = ([length_px(each, self.font_px) or 0 for each in values] + [0, 0])[:2]
         if name == "translatey":
             aside, up = 0, aside
         return name.startswith("translate") and (_is_far_aside(aside) or up <= -_FAR_PX)
@@ -424,59 +443,41 @@ class _Box:
             ("x", "width", WIDTH_PX, ("left", "right")),
             ("y", "height", HEIGHT_PX, ("top", "bottom")),
         ):
-            if _CUTTING.isdisjoint(words(self.style.get(f"overflow-{axis}", ()))):
+            if _CUTTING.isdisjoint(self.style.get(f"overflow-{axis}", ())):
                 continue
             known = [self._px(size, whole), self._px(f"max-{size}", whole)]
             sizes = [px for px in known if px is not None]
             padding = self._sum(*(f"padding-{edge}" for edge in edges))
             least = self._sum(f"min-{size}", whole_px=whole)
             if sizes and max(min(sizes), least) + padding <= _THIN_PX:
-                return not any(map(number, self.style.get("flex-grow", ())))
+                return self.style.keys().isdisjoint(("flex", "flex-grow"))
         return False
 
     def is_clipped(self) -> bool:
-        is_apart = words(self.style.get("position", ())) in (["absolute"], ["fixed"])
-        shapes = (
-            *(self.style.get("clip", ()) if is_apart else ()),
-            *self.style.get("clip-path", ()),
-        )
-        return any(map(self._is_shape_shut, shapes))
+        is_apart = self.style.get("position") in (("absolute",), ("fixed",))
+        shapes = (*(self.style.get("clip", ()) if is_apart else ()),)
+        return any(map(self._is_shape_shut, (*shapes, *self.style.get("clip-path", ()))))
 
-    def _is_shape_shut(self, token: Token) -> bool:
+    def _is_shape_shut(self, shape: str) -> bool:
         """Return whether a shape, in a box of 100 pixels each way, leaves nothing."""
-        lengths = self._lengths(arguments(token))
-        match function(token):
-            case "inset" if lengths:
+        name, values = _function(shape)
+        known = [length_px(each, self.font_px, 100) for each in values]
+        lengths = [px for px in known if px is not None]
+        match name:
+            case "inset" if lengths and None not in known:
                 top, right, bottom, left = _four_sides(lengths)
                 return top + bottom >= 98 or left + right >= 98
             case "rect" if len(lengths) == 4:
                 top, right, bottom, left = lengths
-                top, left = (0 if edge == math.inf else edge for edge in (top, left))
                 return min(bottom - top, right - left) <= _THIN_PX
-            case "circle" | "ellipse" if lengths:
-                return min(lengths) <= _THIN_PX
-            case "polygon":
-                points = [self._lengths(part) for part in split(arguments(token), ",")]
-                return len({tuple(point) for point in points}) < 3
+            case "circle" if lengths:
+                return lengths[0] <= _THIN_PX
         return False
-
-    def _lengths(self, tokens: Tokens) -> list[float]:
-        """Return the lengths up to `at` or `round`; `auto` is far away."""
-        lengths = []
-        for token in tokens:
-            if word(token) in ("at", "round"):
-                break
-            px = math.inf if word(token) == "auto" else length_px(token, self.font_px, 100)
-            lengths += [] if px is None else [px]
-        return lengths
 
 
 def _is_far_aside(distance: float) -> bool:
     """Return whether text so far to the right, or left if negative, is outside the window."""
     return distance <= -_FAR_PX or distance >= WIDTH_PX
-
-
-_Part = TypeVar("_Part")
 
 
 def _four_sides(parts: Sequence[_Part]) -> tuple[_Part, _Part, _Part, _Part]:

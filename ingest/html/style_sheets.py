@@ -7,8 +7,16 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import ReadError
-from ingest.html.computed_style import Declaration, Style, read_declarations, resolve, styled
-from ingest.html.media_queries import media_holds, supports_holds
+from ingest.html.computed_style import (
+    HEIGHT_PX,
+    WIDTH_PX,
+    Declaration,
+    Style,
+    length_px,
+    read_declarations,
+    resolve,
+    styled,
+)
 
 if TYPE_CHECKING:
     from lxml.html import HtmlElement
@@ -21,8 +29,6 @@ _STEPS_PER_CALL = 15
 """What reading a rule, and trying an element with an XPath, takes."""
 
 _DEEPEST = 16
-_UNLAYERED = 1_000_000
-"""The layer of what is in none: later than all that there can be."""
 
 _MATTERS = re.compile(
     r"display|visib|opacity|position|overflow|clip|transform|translate|scale|indent|font|color"
@@ -46,6 +52,20 @@ _AT_REST = re.compile(
 _PATH = re.compile(r"descendant[\w-]{0,10}::|/[a-z]+-sibling::")
 _COUNT = re.compile(r"[^/][a-z]+-sibling::")
 
+_AND = re.compile(r"\band\b")
+_WINDOW_SIZE = re.compile(
+    r"\(\s*(?:(?P<bound>min|max)-)?(?:device-)?(?P<side>width|height)\s*(?::|(?P<comparison>[<>]=?))"
+    r"\s*(?P<amount>[^\s()]+)\s*\)"
+)
+_FEATURE = re.compile(r"\(\s*(?P<name>[a-z-]+)\s*:\s*(?P<value>[a-z-]+)\s*\)")
+_FEATURES = {
+    "orientation": "landscape",
+    "hover": "hover",
+    "pointer": "fine",
+    "prefers-color-scheme": "light",
+    "prefers-reduced-motion": "no-preference",
+}
+
 Customs = Mapping[str, str]
 """The custom properties of an element, by name."""
 
@@ -61,7 +81,6 @@ class _Context:
     around: tuple[str, ...] = ()
     """Selectors of the rule that they are nested in."""
 
-    layer: int = _UNLAYERED
     depth: int = 0
 
 
@@ -80,8 +99,7 @@ class StyleSheets:
 
         self._page = page
         self._left = _MOST_STEPS
-        self._rules: list[tuple[list[Declaration], int]] = []
-        self._layers: dict[str, int] = {}
+        self._rules: list[list[Declaration]] = []
         self._declared: dict[str, list[Declaration]] = {}
         self._winners: dict[object, list[Declaration]] = {}
         self._styles: dict[object, Style] = {}
@@ -132,10 +150,8 @@ class StyleSheets:
         weighed: list[tuple[tuple[Any, ...], Declaration]]
         weighed = [((False, -1), each) for each in self._declarations(hints)]
         for specificity, number in matched:
-            declarations, layer = self._rules[number]
             weighed += (
-                ((d.is_important, 0, -layer if d.is_important else layer, specificity, number), d)
-                for d in declarations
+                ((each.is_important, 0, specificity, number), each) for each in self._rules[number]
             )
         weighed += (((d.is_important, 1), d) for d in self._declarations(inline))
         weighed.sort(key=lambda pair: pair[0])
@@ -170,20 +186,14 @@ class StyleSheets:
         condition = prelude[len(name) :]
         if name == "@import":
             self.are_all = False
-        elif name == "@layer" and body is None:
-            for layer in condition.split(","):
-                self._layer(layer)
         elif body is None:
             return
-        elif name == "@layer":
-            self._read(body, replace(context, layer=self._layer(condition)))
-        elif (name == "@media" and media_holds(condition)) or (
-            name == "@supports" and supports_holds(condition)
+        elif (
+            name == "@layer"
+            or (name == "@media" and media_holds(condition))
+            or (name == "@supports" and _is_supported(condition))
         ):
             self._read(body, context)
-
-    def _layer(self, name: str) -> int:
-        return self._layers.setdefault(name.strip() or f" {len(self._layers)}", len(self._layers))
 
     def _read_rule(self, prelude: str, body: str, context: _Context) -> None:
         parts = _split(prelude, ",")
@@ -204,10 +214,52 @@ class StyleSheets:
     def _add(self, selectors: Sequence[str], body: str, context: _Context) -> None:
         if declarations := self._declarations(body):
             self._spend(_STEPS_PER_RULE)
-            self._rules.append((declarations, context.layer))
+            self._rules.append(declarations)
             for specificity, elements in self._selectors.select(selectors):
                 for element in elements:
                     self.matched[element].append((specificity, len(self._rules) - 1))
+
+
+def media_holds(query: str) -> bool:
+    """Return whether one of the media queries holds in a light desktop window."""
+    return not query.strip() or any(map(_query_holds, query.lower().split(",")))
+
+
+def _query_holds(query: str) -> bool:
+    negation = re.match(r"\s*not\b", query)
+    held = [
+        _condition_holds(part.strip())
+        for part in _AND.split(query[negation.end() if negation else 0 :])
+    ]
+    # What is unknown does not hold, also when negated.
+    return None not in held and all(held) != bool(negation)
+
+
+def _condition_holds(part: str) -> bool | None:
+    if part in ("all", "screen", "only screen"):
+        return True
+    if size := _WINDOW_SIZE.fullmatch(part):
+        bound, comparison, side, amount = (
+            size["bound"],
+            size["comparison"],
+            size["side"],
+            length_px(size["amount"]),
+        )
+        if amount is None:
+            return None
+        window = WIDTH_PX if side == "width" else HEIGHT_PX
+        if bound == "min" or comparison in (">", ">="):
+            return window >= amount
+        return window <= amount
+    feature = _FEATURE.fullmatch(part)
+    if feature and feature["name"] in _FEATURES:
+        return feature["value"] == _FEATURES[feature["name"]]
+    return False if part.isalpha() else None
+
+
+def _is_supported(condition: str) -> bool:
+    """Return whether a browser supports what a condition names: all but other browsers' own."""
+    return re.match(r"\s*not\b|.*\W-(?:ms|moz)-", condition, re.IGNORECASE | re.DOTALL) is None
 
 
 def _blocks(css: str, *, is_nested: bool) -> Iterator[tuple[str, str | None]]:
