@@ -29,7 +29,7 @@ from ingest.readers.formats import read_stream
 from ingest.web.content import FEED, GZIP, SITEMAP, kind_of
 from ingest.web.feeds import Feed, Item
 from ingest.web.fetch import FetchRequest, Page, Web
-from ingest.web.urls import canonical_url, host_of
+from ingest.web.urls import canonical_url, host_of, same_site
 from vectorstore.pages import FetchedPage, Pages
 
 if TYPE_CHECKING:
@@ -180,6 +180,9 @@ class LinkedPages:
         failure = SourceFailure(shown, reason_of(problem), shown)
         if self._crawler.known(shown):
             return failure
+        if item.html and not _may_speak_for(feed_url, shown):
+            reason = f"{failure.reason}; the feed of {host_of(feed_url)} has no say about it"
+            return replace(failure, reason=reason)
         try:
             draft = _from_feed(item, feed, feed_url, self._crawler.max_bytes)
         except IngestError:
@@ -283,7 +286,7 @@ def _from_feed(item: Item, feed: Feed, feed_url: str, max_bytes: int) -> Draft:
 
 def _with_longer_text(draft: Draft, item: Item, feed: Feed, feed_url: str, max_bytes: int) -> Draft:
     """Take the text of the feed where that is longer: then the page shows only the beginning."""
-    if len(item.html) <= len(draft.text):
+    if len(item.html) <= len(draft.text) or not _may_speak_for(feed_url, draft.origin):
         return draft
     with suppress(IngestError):
         longer = _from_feed(item, feed, feed_url, max_bytes)
@@ -291,6 +294,14 @@ def _with_longer_text(draft: Draft, item: Item, feed: Feed, feed_url: str, max_b
             note = "text of the feed, which has more of it than its page"
             return replace(draft, text=longer.text, notes=(*draft.notes, note))
     return draft
+
+
+def _may_speak_for(feed_url: str, url: str) -> bool:
+    """Whether the text that a feed has of a page is the page's own: it is of the same site.
+
+    What a file holds is what the person who gave it holds to be the page's.
+    """
+    return not host_of(feed_url) or same_site(feed_url, url)
 
 
 def _path_of(url: str) -> str:

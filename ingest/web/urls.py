@@ -52,6 +52,22 @@ def host_of(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
+def same_site(url: str, other: str) -> bool:
+    """Whether two urls are of one owner: of one registrable host, as news.example.co.uk has
+    example.co.uk; of what has none, such as an address or localhost, of one host and port.
+    """
+    return _site_of(url) == _site_of(other)
+
+
+def _site_of(url: str) -> str:
+    # Where anybody may have a host of their own, as below github.io, each is a site (the public
+    # suffix list's private part). 0.1 s to import, and only for feeds.
+    from tld import get_fld
+
+    site = get_fld(url, fail_silently=True, search_private=True)
+    return site if isinstance(site, str) else urlsplit(url).netloc.removeprefix("www.")
+
+
 def without_login(link: str) -> str:
     """Return a link, whatever it is worth, without the user name and password in it."""
     return _LOGIN.sub("", link)
