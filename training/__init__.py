@@ -1,0 +1,1 @@
+"""Trains the reader that chooses the answer's sentence; not installed with the product."""
