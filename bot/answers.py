@@ -1,5 +1,6 @@
 """An answer is sentences that carry citations; what comes before it, and the events on its way."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
@@ -11,6 +12,19 @@ Mode = Literal["quoted", "generated"]
 
 
 NOT_FOUND = "The archive does not answer this."
+
+
+_MARKS = re.compile(r"[\[［〔【⁅⟦❲]\s*(\d[\d\s,;–-]*|[⁰¹²³⁴-⁹]+)[\]］〕】⁆⟧❳]")
+"""What looks like the number of a citation: [2], [1, 2], [1-3], in brackets of any script."""
+
+
+def without_marks(text: str) -> str:
+    """The text of others as it is shown beside citations of ours: a [2] in it as (2).
+
+    >>> without_marks("The bank failed. [2] Reuters, 3 May")
+    'The bank failed. (2) Reuters, 3 May'
+    """
+    return _MARKS.sub(r"(\1)", text)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +47,7 @@ class Citation:
     def __str__(self) -> str:
         day = (self.published_at or "")[:10]
         about = ", ".join(part for part in (self.title, self.source, day, self.url) if part)
-        return f"[{self.number}] {about}: “{self.quote}”"
+        return f"[{self.number}] {without_marks(f'{about}: “{self.quote}”')}"
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
@@ -46,6 +60,11 @@ class Sentence:
 
     text: str
     citations: tuple[int, ...]
+
+    @property
+    def marks(self) -> str:
+        """The numbers of its citations, as [1][2]."""
+        return "".join(f"[{number}]" for number in self.citations)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +146,7 @@ class Answer:
             return self.text
         lines = [
             " ".join(
-                f"{sentence.text} {''.join(f'[{number}]' for number in sentence.citations)}"
-                for sentence in self.sentences
+                f"{without_marks(sentence.text)} {sentence.marks}" for sentence in self.sentences
             ),
             "",
             *map(str, self.citations),

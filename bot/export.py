@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from bot.answers import Answer
+from bot.answers import Answer, without_marks
 from bot.errors import ExportError
 from bot.phrasing import also_in, remarks, written_day
 from vectorstore.models import Article
@@ -58,7 +58,7 @@ def _turn(answer: Answer) -> Iterator[str]:
     if not answer.found:
         yield answer.text
     for sentence in answer.sentences:
-        yield f"{sentence.text} {''.join(f'[{number}]' for number in sentence.citations)}"
+        yield f"{without_marks(sentence.text)} {sentence.marks}"
     if answer.citations:
         yield ""
     for citation in answer.citations:

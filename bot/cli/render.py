@@ -18,6 +18,7 @@ from bot.answers import (
     Sentence,
     SentenceReady,
     Status,
+    without_marks,
 )
 from bot.cli.terminal import console, errors_console, note, printable
 from bot.history import LoggedAnswer, StaleCitation
@@ -54,8 +55,7 @@ def rendered_answer(answer: Answer) -> RenderableType:
 
 def rendered_sentence(sentence: Sentence) -> Text:
     """A sentence with the numbers of its citations."""
-    numbers = "".join(f"[{number}]" for number in sentence.citations)
-    return Text.assemble(printable(sentence.text), " ", (numbers, "cyan"))
+    return Text.assemble(printable(without_marks(sentence.text)), " ", (sentence.marks, "cyan"))
 
 
 def rendered_rest(answer: Answer) -> RenderableType:
@@ -164,7 +164,8 @@ def rendered_logged(logged: LoggedAnswer, stale: Sequence[StaleCitation]) -> Ren
 
 def rendered_passage(citation: Citation, passage: Passage) -> RenderableType:
     """A passage with the quote marked in it."""
-    head = Text.assemble((f"[{citation.number}] ", "cyan"), (printable(citation.title), "bold"))
+    title = printable(without_marks(citation.title))
+    head = Text.assemble((f"[{citation.number}] ", "cyan"), (title, "bold"))
     start, end = citation.start - passage.start, citation.end - passage.start
     before, quote, after = passage.text[:start], passage.text[start:end], passage.text[end:]
     text = Text.assemble(printable(before), (printable(quote), "reverse"), printable(after))
@@ -172,10 +173,11 @@ def rendered_passage(citation: Citation, passage: Passage) -> RenderableType:
 
 
 def _citation(citation: Citation) -> RenderableType:
-    head = Text.assemble((f"[{citation.number}] ", "cyan"), (printable(citation.title), "bold"))
+    title = printable(without_marks(citation.title))
+    head = Text.assemble((f"[{citation.number}] ", "cyan"), (title, "bold"))
     where = f"characters {citation.start}-{citation.end}"
     about = _line(
-        citation.source,
+        without_marks(citation.source),
         written_day(citation.published_at),
         where,
         citation.url,

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from bot.answers import Answer, Citation, Headline, Sentence
+from bot.answers import Answer, Citation, Headline, Sentence, without_marks
 from bot.history import StaleCitation
 from bot.phrasing import also_in, remarks, stale_remark
 from bot.slack.blocks import (
@@ -137,8 +137,8 @@ def sentence_markdown(sentence: Sentence) -> str:
     """A sentence with its [1] markers; one that does not fit is cut with a word about it."""
     marks = "".join(f"[{number}]" for number in sentence.citations[:40])
     room = PART_CHARACTERS - len(marks) - len(CUT) - 2
-    table = _is_table(sentence.text)
-    text, shown = (sentence.text, fenced) if table else (one_line(sentence.text), escape)
+    unmarked = without_marks(sentence.text)
+    text, shown = (unmarked, fenced) if _is_table(unmarked) else (one_line(unmarked), escape)
     fits = fitted(text, room, shown)
     cut = f" {CUT}" if len(shown(text)) > room else ""
     return " ".join(filter(None, (fits + cut, marks)))
@@ -254,8 +254,10 @@ def citation_line(quotes: Sequence[Citation]) -> str:
     numbers = " ".join(f"[{quote.number}]" for quote in quotes[:10])
     more = " …" if len(quotes) > 10 else ""
     others = also_in([name(source) for source in min((q.also_in for q in quotes), key=len)])
-    details = " · ".join(filter(None, (about(first.source, first.published_at), others)))
-    return f"{numbers}{more} {linked(first.title, first.url)} · {escape(details)}"
+    details = " · ".join(
+        filter(None, (about(without_marks(first.source), first.published_at), others))
+    )
+    return f"{numbers}{more} {linked(without_marks(first.title), first.url)} · {escape(details)}"
 
 
 def _as_of(answer: Answer) -> str:
