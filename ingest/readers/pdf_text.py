@@ -1,17 +1,12 @@
-"""Reads the lines of a PDF page as they are seen: what is drawn, and not what is hidden in it."""
+"""Reads the words of a PDF page that are seen: what is drawn, and not what is hidden in it."""
 
 import ctypes
 import math
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from itertools import pairwise
-from statistics import median
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
 from typing import TYPE_CHECKING
-
-from ingest.readers.page_layout import Line, ends_sentence
-from ingest.readers.pdf_words import LEAST_SIZE, Word, WordReader
 
 if TYPE_CHECKING:
     from pypdfium2 import PdfPage
@@ -20,6 +15,7 @@ _INVISIBLE_MODES = frozenset({3, 7})
 """Text render modes that paint nothing (ISO 32000-1, table 106)."""
 
 _FILL_MODES = frozenset({0, 4})
+
 _LEAST_OPACITY = 13
 """Of 255."""
 
@@ -43,31 +39,71 @@ _SCAN_AREA = 0.5
 _MOST_SHOWN_OF_SCAN = 0.1
 """Share of the letters of a scan that are there beside the hidden ones: stamps, page numbers."""
 
-_MARK = re.compile(r"\d{1,3}")
-_RAISED_SIZE = 0.75
-"""So much smaller than its line is the mark of a footnote, at most."""
+_UNNAMED = dict.fromkeys({*range(0x20)} - set(b"\t\n\v\f\r\x1c\x1d\x1e\x1f"), "\ufffd")
 
-_RAISED_BY = 0.15
-"""Of the size of the letters beside it."""
+_CHARACTERS: Mapping[int, str] = MappingProxyType(_UNNAMED | {0x02: "-", 0xFFFE: "-"})
+"""PDFium marks a hyphen at the end of a line, whose line break it then leaves out; what is a
+control character is the number of a letter that is not named."""
 
-_GAP = 1.35
-"""Times the usual distance of lines: more is a gap between paragraphs."""
+_WORD = re.compile(r"\S+")
 
-_USUAL_DISTANCE = 1.2
-"""Of lines, in sizes of their letters, where a page does not show it."""
+_STROKE_MODES = frozenset({1, 5})
+
+LEAST_SIZE = 1.0
+"""In points."""
+
+_ALWAYS_DRAWN = 0x250
+"""PDFium brings letters below this for fonts that are not embedded, and can't draw others."""
 
 
 @dataclass(frozen=True, slots=True)
-class PageText:
-    """The lines of a page, blank ones where there is a gap between paragraphs."""
+class Style:
+    """How a text is drawn."""
 
-    lines: list[Line]
+    size: float
+    angle: float
+    """In radians, anticlockwise."""
+
+    baseline: float
+    """Its distance from the origin, upwards as the text stands, in points."""
+
+    mode: int
+    colour: tuple[int, int, int]
+    opacity: int
+    is_embedded: bool
+    """Whether its font is in the file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, or a part of one, that is drawn at one go."""
+
+    text: str
+    style: Style
+    start: float
+    """Where it begins along its baseline, in points."""
+
+    box: tuple[float, float, float, float]
+    """Left, bottom, right and top, in points on the page."""
+
+    is_drawable: bool
+    """Whether a font is there to draw it, here as for a reader."""
+
+    spaced: bool
+    """Whether there is a space before it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageWords:
+    """The words of a page, in the order in which they are drawn."""
+
+    words: list[Word]
     hidden_words: int = 0
     is_recognised: bool = False
     """Whether it is the invisible text that belongs to a scan, as text recognition adds it."""
 
 
-def read_page_text(page: "PdfPage") -> PageText:
+def read_page_words(page: "PdfPage") -> PageWords:
     """Return what is seen of the text of a page; raises PdfiumError for one that is damaged."""
     textpage = page.get_textpage()
     try:
@@ -79,7 +115,7 @@ def read_page_text(page: "PdfPage") -> PageText:
     is_scan = bool(hidden) and _is_scan(page, shown, hidden)
     kept = words if is_scan else shown
     hidden_words = 0 if is_scan else sum(any(map(str.isalnum, word.text)) for word in hidden)
-    return PageText(_lines(kept), hidden_words, is_scan)
+    return PageWords(kept, hidden_words, is_scan)
 
 
 def _without_repeats(words: Iterable[Word]) -> list[Word]:
@@ -241,70 +277,122 @@ def _is_scan(page: "PdfPage", shown: Sequence[Word], hidden: Sequence[Word]) -> 
     return covered > _SCAN_AREA * float(width * height)
 
 
-def _lines(words: Sequence[Word]) -> list[Line]:
-    rows: list[list[Word]] = []
-    for word in words:
-        if rows and _is_beside(rows[-1], word):
-            rows[-1].append(word)
-        else:
-            rows.append([word])
-    lines = [_line(row) for row in rows]
-    usual = _usual_distance(rows)
-    spaced: list[Line] = []
-    for at, line in enumerate(lines):
-        if at and _is_gap(rows[at - 1], rows[at], usual):
-            goes_on = line.text[:1].islower() and not ends_sentence(lines[at - 1].text)
-            spaced += [] if goes_on else [replace(line, text="")]
-        spaced.append(line)
-    return spaced
+class WordReader:
+    """Reads the words of a page, in the order in which they are drawn."""
+
+    def __init__(self, textpage: object) -> None:
+        self.objects: dict[int, object] = {}
+        """The text objects of the page, by their address."""
+
+        self._textpage = textpage
+        self._styles: dict[int, Style] = {}
+
+    def words(self) -> Iterator[Word]:
+
+        text = _text(self._textpage)
+        for match in _WORD.finditer(text):
+            spaced = True
+            begin, end = match.span()
+            while begin < end:
+                address = self._object_at(begin)
+                stop = end
+                if end - begin > 1 and self._object_at(end - 1) != address:
+                    stop = begin + 1
+                    while stop < end and self._object_at(stop) == address:
+                        stop += 1
+                if address:
+                    word = text[begin:stop]
+                    yield self._word(word, begin, stop - 1, address, spaced=spaced)
+                    spaced = False
+                begin = stop
+
+    def _object_at(self, at: int) -> int:
+        """Return the address of the text object that a letter is of; 0 for none."""
+        import pypdfium2.raw as pdfium
+
+        handle = pdfium.FPDFText_GetTextObject(self._textpage, at)
+        if not handle:
+            return 0
+        address = ctypes.addressof(handle.contents)
+        self.objects.setdefault(address, handle)
+        return address
+
+    def _word(self, text: str, first: int, last: int, address: int, *, spaced: bool) -> Word:
+        if (style := self._styles.get(address)) is None:
+            style = self._styles[address] = _style(self._textpage, first, self.objects[address])
+        left, bottom, right, top = _box(self._textpage, first)
+        if last > first:
+            end = _box(self._textpage, last)
+            left, bottom = min(left, end[0]), min(bottom, end[1])
+            right, top = max(right, end[2]), max(top, end[3])
+        start = left
+        if style.angle:
+            cos, sin = math.cos(style.angle), math.sin(style.angle)
+            start = min(x * cos + y * sin for x in (left, right) for y in (bottom, top))
+        is_drawable = style.is_embedded or all(ord(char) < _ALWAYS_DRAWN for char in text)
+        return Word(_whole(text), style, start, (left, bottom, right, top), is_drawable, spaced)
 
 
-def _is_beside(row: Sequence[Word], word: Word) -> bool:
-    """Return whether a word stands in a line behind the words of it."""
-    largest = max(row[-8:], key=lambda one: one.style.size)
-    last = row[-1]
-    return (
-        abs(word.style.angle - last.style.angle) < 0.1
-        and abs(word.style.baseline - largest.style.baseline)
-        < 0.5 * max(word.style.size, largest.style.size)
-        and word.start > last.start
+def _text(textpage: object) -> str:
+    """Return the characters of a page, one for each that PDFium counts: a pair for rare ones."""
+    import pypdfium2.raw as pdfium
+
+    count = pdfium.FPDFText_CountChars(textpage)
+    buffer = (ctypes.c_ushort * (count + 1))()
+    codes: Iterable[int] = buffer
+    if pdfium.FPDFText_GetText(textpage, 0, count, buffer) != count + 1 or 0 in buffer[:-1]:
+        # Letters that are not named are left out there: one by one none is missed.
+        codes = [pdfium.FPDFText_GetUnicode(textpage, at) for at in range(count)]
+    return "".join(map(chr, codes)).rstrip("\0").translate(_CHARACTERS)
+
+
+def _whole(text: str) -> str:
+    """Return a text whose pairs are one character each."""
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def _style(textpage: object, at: int, drawn: object) -> Style:
+    """Return how the text object is drawn that a letter is of."""
+    import pypdfium2.raw as pdfium
+
+    x, y = ctypes.c_double(), ctypes.c_double()
+    pdfium.FPDFText_GetCharOrigin(textpage, at, x, y)
+    # PDFium counts clockwise.
+    angle = -pdfium.FPDFText_GetCharAngle(textpage, at)
+    matrix = pdfium.FS_MATRIX()
+    pdfium.FPDFText_GetMatrix(textpage, at, matrix)
+    mode = pdfium.FPDFTextObj_GetTextRenderMode(drawn)
+    is_outlined = mode in _STROKE_MODES
+    get_colour = pdfium.FPDFText_GetStrokeColor if is_outlined else pdfium.FPDFText_GetFillColor
+    red, green, blue, opacity = (ctypes.c_uint() for _ in range(4))
+    get_colour(textpage, at, red, green, blue, opacity)
+    size = pdfium.FPDFText_GetFontSize(textpage, at) * math.hypot(matrix.c, matrix.d)
+    if size < LEAST_SIZE:
+        # A font that draws its letters by operators may have any size that it likes.
+        size = max(size, _height(textpage, at))
+    return Style(
+        size=size,
+        angle=angle,
+        baseline=y.value * math.cos(angle) - x.value * math.sin(angle),
+        mode=mode,
+        colour=(red.value, green.value, blue.value),
+        opacity=opacity.value,
+        is_embedded=pdfium.FPDFFont_GetIsEmbedded(pdfium.FPDFTextObj_GetFont(drawn)) == 1,
     )
 
 
-def _line(row: Sequence[Word]) -> Line:
-    """Return the line of these words, whose size is that of most of its letters."""
-    sizes = Counter[float]()
-    for word in row:
-        sizes[round(word.style.size, 1)] += len(word.text)
-    ((size, _),) = sizes.most_common(1)
-    pieces = []
-    for at, word in enumerate(row):
-        if at and _is_mark(row[at - 1], word, size):
-            continue
-        pieces.append(f" {word.text}" if word.spaced or at == 0 else word.text)
-    return Line(" ".join("".join(pieces).split()), size)
+def _height(textpage: object, at: int) -> float:
+    """Return how high a letter is as it is drawn."""
+    import pypdfium2.raw as pdfium
+
+    left, right, bottom, top = (ctypes.c_double() for _ in range(4))
+    pdfium.FPDFText_GetCharBox(textpage, at, left, right, bottom, top)
+    return top.value - bottom.value
 
 
-def _is_mark(before: Word, word: Word, size: float) -> bool:
-    """Return whether a word is the mark of a footnote: small, raised, a number."""
-    return (
-        word.style.size <= _RAISED_SIZE * size
-        and word.style.baseline - before.style.baseline > _RAISED_BY * size
-        and _MARK.fullmatch(word.text) is not None
-    )
+def _box(textpage: object, at: int) -> tuple[float, float, float, float]:
+    import pypdfium2.raw as pdfium
 
-
-def _distances(above: Sequence[Word], below: Sequence[Word]) -> float:
-    """Return how far apart two lines are, in sizes of their letters; negative in a new column."""
-    size = max(above[0].style.size, below[0].style.size)
-    return (above[0].style.baseline - below[0].style.baseline) / size
-
-
-def _usual_distance(rows: Sequence[Sequence[Word]]) -> float:
-    distances = [_distances(*pair) for pair in pairwise(rows)]
-    forward = [distance for distance in distances if 0.5 < distance < 4]
-    return median(forward) if forward else _USUAL_DISTANCE
-
-
-def _is_gap(above: Sequence[Word], below: Sequence[Word], usual: float) -> bool:
-    return _distances(above, below) > _GAP * max(usual, 1.0)
+    box = pdfium.FS_RECTF()
+    pdfium.FPDFText_GetLooseCharBox(textpage, at, box)
+    return box.left, box.bottom, box.right, box.top

@@ -2,7 +2,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from ingest.readers.page_layout import Line, join_pages, without_edges
+from ingest.readers.pdf import Line, join_pages, without_edges
 
 
 def lines(*texts: str, size: float = 10) -> list[Line]:
