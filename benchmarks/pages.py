@@ -26,8 +26,7 @@ from ingest.dates.find import date_article
 from ingest.drafts import Draft
 from ingest.errors import IngestError
 from ingest.files import SourceFile
-from ingest.html.confidence import DOUBT
-from ingest.html.extract import extract_paragraphs
+from ingest.html.extract import DOUBT, extract_paragraphs
 from ingest.html.hidden import remove_hidden
 from ingest.readers.html import parse_page, read_page
 from ingest.text.clean import clean

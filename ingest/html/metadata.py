@@ -15,9 +15,15 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 
-from ingest.html.author import find_author, is_name
+from ingest.html.headline import (
+    Headings,
+    Outlet,
+    find_author,
+    find_title,
+    is_name,
+    shares_most_words,
+)
 from ingest.html.page_dates import PUBLISHED_META, UPDATED_META, find_published, find_updated
-from ingest.html.title import Headings, Outlet, find_title, shares_most_words
 from ingest.web.urls import canonical_link, canonical_url, host_of
 
 if TYPE_CHECKING:

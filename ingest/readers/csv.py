@@ -17,7 +17,6 @@ from ingest.text.decode import decode
 
 _HEAD_BYTES = 8_192
 _MOST_COLUMNS = 1_000
-_LINE_END = re.compile(r"\r?\n|\r")
 _STRAY_RETURN = re.compile(r"\r(?!\n)(?!\Z)")
 _DELIMITERS = ",;\t|"
 _NAMED_DELIMITER = re.compile(r'\ufeff?"?sep=([^\w\s"]|\t)"?\s*', re.IGNORECASE)
@@ -67,10 +66,7 @@ def _lines(stream: io.BufferedReader, file: SourceFile, notes: list[str]) -> Ite
     if not _is_streamable(stream.peek(_HEAD_BYTES)[:_HEAD_BYTES]):
         decoded = read_whole(stream, file)
         notes.extend(decoded.notes)
-        text = decoded.text
-        if _ends_rows_with_returns(text[:_HEAD_BYTES]):
-            text = text.replace("\r", "\n")
-        yield from map(_without_stray_returns, io.StringIO(text, newline="\n"))
+        yield from map(_without_stray_returns, io.StringIO(decoded.text, newline="\n"))
         return
     for line in read_lines(stream, file.max_bytes):
         if line is None:
@@ -92,13 +88,7 @@ def _is_streamable(head: bytes) -> bool:
         text = codecs.getincrementaldecoder("utf-8")().decode(head)
     except UnicodeDecodeError:
         return False
-    return "\0" not in text and not _ends_rows_with_returns(text)
-
-
-def _ends_rows_with_returns(head: str) -> bool:
-    r"""Return whether rows end in "\r" alone, as Excel writes them for Macintosh."""
-    end = _LINE_END.search(without_quoted(head))
-    return end is not None and end[0] == "\r"
+    return "\0" not in text
 
 
 def _without_stray_returns(line: str) -> str:

@@ -85,13 +85,13 @@ def read_page(data: bytes, file: SourceFile) -> Draft:
 
     Raises IngestError where there is none, or where the page is made to be more than can be read.
     """
-    from ingest.html.confidence import (
+    from ingest.html.extract import (
+        extract_paragraphs,
         judge,
         read_surroundings,
         refuse_front_page,
         refuse_interstitial,
     )
-    from ingest.html.extract import extract_paragraphs
     from ingest.html.hidden import remove_hidden
     from ingest.html.metadata import read_head, read_metadata
 

@@ -3,7 +3,6 @@
 import hashlib
 import html
 import io
-import json
 import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
@@ -57,15 +56,11 @@ _BETWEEN_LINES = re.compile(
     r"(?:^|\r?\n)(?:(?P=mark)|\.\.\.)[ \t]*(?:\r?\n|\Z)",
     re.DOTALL,
 )
-_PANDOC = re.compile(r"(?:%[ \t][^\r\n]*\r?\n){1,3}")
-_LINES = re.compile(r"(?:[^\r\n]{1,1000}\r?\n){1,50}?(?=\r?\n)")
 _LINE = re.compile(r"[\"']?([A-Za-z][\w -]{0,40})[\"']?[ \t]*:[ \t]*(.*)")
 _NOTHING = frozenset(("", "~", "null", "none"))
 _OTHER_FIELDS = frozenset("layout tags categories category draft slug description summary".split())
 _MOST_VALUES = 100
 _DEEPEST = 3
-_FEWEST_LINES = 2
-"""Of fields: one alone, such as "London: ...", may well be the first of a story."""
 
 
 def read_markdown(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft]:
@@ -157,12 +152,10 @@ def split_front_matter(text: str) -> tuple[dict[str, str], str]:
     """
     head = text[:_LONGEST_CHARS].removeprefix("\ufeff")
     start = len(text[:_LONGEST_CHARS]) - len(head)
-    for split in (_between_lines, _json, _pandoc, _lines):
-        if found := split(head):
-            values, end = found
-            fields = _fields(values)
-            if fields or not _OTHER_FIELDS.isdisjoint(values):
-                return fields, text[start + end :]
+    if (match := _BETWEEN_LINES.match(head)) and (values := _values(match)):
+        fields = _fields(values)
+        if fields or not _OTHER_FIELDS.isdisjoint(values):
+            return fields, text[start + match.end() :]
     return {}, text
 
 
@@ -177,46 +170,11 @@ def _fields(values: Mapping[str, object]) -> dict[str, str]:
     return found
 
 
-_Split = tuple[Mapping[str, object], int] | None
-"""Names and values, and where the text below them begins."""
-
-
-def _between_lines(head: str) -> _Split:
-    match = _BETWEEN_LINES.match(head)
-    if not match:
-        return None
+def _values(match: re.Match[str]) -> Mapping[str, object] | None:
+    """Return what stands between the lines, by name; None where that is no table."""
     read: Callable[[str], object] = _yaml if match["mark"] == "---" else _toml
     values = read(match["block"]) or _read_lines(match["block"])
-    return (values, match.end()) if isinstance(values, dict) else None
-
-
-def _json(head: str) -> _Split:
-    if not head.lstrip().startswith("{"):
-        return None
-    indent = len(head) - len(head.lstrip())
-    try:
-        values, end = json.JSONDecoder().raw_decode(head, indent)
-    except (ValueError, RecursionError):
-        return None
-    return (values, end) if isinstance(values, dict) else None
-
-
-def _pandoc(head: str) -> _Split:
-    """Pandoc's title block: a line each for the title, the authors and the date."""
-    match = _PANDOC.match(head)
-    if not match:
-        return None
-    lines = [line.lstrip("% ") for line in match[0].splitlines()]
-    values = dict(zip(("title", "author", "date"), lines, strict=False))
-    return values, match.end()
-
-
-def _lines(head: str) -> _Split:
-    """MultiMarkdown's: lines of a name and a value, up to a blank line."""
-    match = _LINES.match(head)
-    values = _read_lines(match[0]) if match else None
-    known = find_fields(values or ())
-    return (values, match.end()) if match and values and len(known) >= _FEWEST_LINES else None
+    return values if isinstance(values, dict) else None
 
 
 def _read_lines(block: str) -> dict[str, str] | None:

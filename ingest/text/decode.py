@@ -82,7 +82,7 @@ def _decode_unmarked(data: bytes, declared: tuple[str, ...]) -> Decoded:
     for signature, kind in _SIGNATURES:
         if data.startswith(signature):
             raise DecodeError(f"not text: {kind}, by its first bytes")
-    if data.isascii() and (escaped := _decode_escaped(data, declared)):
+    if data.isascii() and (escaped := _decode_escaped(data)):
         return escaped
     controls = len(data) - len(data.translate(None, _CONTROL))
     if controls > max(1, _MOST_CONTROL * len(data)):
@@ -95,10 +95,8 @@ def _decode_unmarked(data: bytes, declared: tuple[str, ...]) -> Decoded:
         return _decode_damaged_utf8(data) or _decode_declared(data, declared) or _guess(data)
 
 
-def _decode_escaped(data: bytes, declared: tuple[str, ...]) -> Decoded | None:
+def _decode_escaped(data: bytes) -> Decoded | None:
     """Decode an encoding whose bytes are all ASCII; charset-normalizer knows none of them."""
-    if "hz" in declared:
-        return _decode_as(data, "hz")
     for escape, encoding in _ESCAPES.items():
         if escape in data:
             return _decode_as(data, encoding)
@@ -149,58 +147,40 @@ def _count_beyond_ascii(text: str) -> int:
     return len(text) - len(text.encode("ascii", "ignore"))
 
 
-_NAMES = (
-    (re.compile("(?:x-)+"), ""),
-    (re.compile("windows-(?=874|949)"), "cp"),
-    (re.compile("windows-31j"), "cp932"),
-    (re.compile(r"iso-?8859-?(\d+)(?:-[ei])?"), r"iso8859-\1"),
-    (re.compile("gb_2312(?:-80)?"), "gb2312"),
-    (re.compile("cn-big5"), "big5"),
-    (re.compile(r"ks_?c_5601(?:-19\d\d)?"), "euc_kr"),
-    (re.compile("koi8-ru"), "koi8-u"),
-)
-"""Names of the web that Python does not know (encoding.spec.whatwg.org/#names-and-labels)."""
-
-_MEANT = {
-    "ascii": ("cp1252",),
-    "iso8859-1": ("cp1252",),
-    "iso8859-9": ("cp1254",),
-    "iso8859-11": ("cp874",),
-    "tis-620": ("cp874",),
-    "gb2312": ("gb18030",),
+_EXTENDED = {
     "gbk": ("gb18030",),
-    "big5": ("cp950", "big5hkscs"),
-    "big5hkscs": ("big5hkscs", "cp950"),
-    "shift_jis": ("cp932",),
+    "big5hkscs": ("cp950", "big5hkscs"),
     "euc_jp": ("euc_jis_2004",),
-    "euc_kr": ("cp949",),
 }
 """What pages that name an encoding are written in: that one, and what its makers added to it."""
 
-_NEVER_NAMED = frozenset(
-    "utf-8 utf-8-sig utf-7 utf-16 utf-16-le utf-16-be utf-32 utf-32-le utf-32-be"
-    " idna punycode undefined unicode-escape raw-unicode-escape".split()
-)
+_NEVER_NAMED = frozenset(("utf-8", "utf-16-le", "utf-16-be", "replacement", "x-user-defined"))
 """UTF-8 is tried anyway, the wide ones are recognised, the rest encode no texts."""
 
 
 def _encodings_named(name: str | None) -> tuple[str, ...]:
-    """Return the encodings that may be meant, by their names in Python.
+    """Return the encodings that a page may mean by a name, by their names in Python.
 
     None for Unicode, which needs no name to be recognised, nor for a name that is none.
     """
-    label = (name or "").strip().lower()
-    for pattern, known in _NAMES:
-        if match := pattern.match(label):
-            label = match.expand(known) + label[match.end() :]
+    import webencodings
+
+    label = (name or "").encode("ascii", "ignore").decode().strip().lower()
+    known = webencodings.lookup(label)
+    encoding = known.codec_info.name if known else _code_page(label)
+    if encoding is None or encoding in _NEVER_NAMED:
+        return ()
+    return _EXTENDED.get(encoding, (encoding,))
+
+
+def _code_page(label: str) -> str | None:
+    """Return a code page by its number, as mail programs name some that the web does not know."""
+    if not re.fullmatch(r"cp\d{3,5}", label):
+        return None
     try:
-        encoding = codecs.lookup(label).name
-        b"a".decode(encoding)  # LookupError for what decodes, but to no text, such as Base64
-    except (LookupError, ValueError):
-        return ()
-    if encoding in _NEVER_NAMED:
-        return ()
-    return _MEANT.get(encoding, (encoding,))
+        return codecs.lookup(label).name
+    except LookupError:
+        return None
 
 
 _ASCII = bytes(range(0x80))

@@ -1,8 +1,7 @@
 import pytest
 from lxml.html import HtmlElement, document_fromstring
 
-from ingest.html.author import find_author, is_name, names_in
-from ingest.html.title import Outlet
+from ingest.html.headline import Outlet, find_author, is_name, names_in
 
 
 def page(byline: str) -> HtmlElement:

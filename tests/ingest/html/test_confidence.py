@@ -7,7 +7,7 @@ from lxml.html import document_fromstring
 
 from ingest.drafts import Draft, SourceFailure
 from ingest.errors import ReadError
-from ingest.html.confidence import refuse_front_page
+from ingest.html.extract import refuse_front_page
 from tests.ingest.conftest import Read
 
 STORY = [

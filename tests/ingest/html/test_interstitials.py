@@ -3,7 +3,7 @@
 import pytest
 
 from ingest.errors import ReadError
-from ingest.html.confidence import refuse_interstitial
+from ingest.html.extract import refuse_interstitial
 
 STORY = "The minister of finance resigned on Friday, a day after the coalition lost its majority."
 

@@ -54,9 +54,6 @@ HEADS = [
     (f"---\ntitle: '{SAID}'\nauthor: {{name: Jane}}\ndate: 2021-12-03\n---", 1),
     (f'---\ntitle: {SAID}\nauthor:Jane\nsummary: Mayor: "no"\ndate: 2021-12-03\n---', 1),
     (f"+++\ntitle = '{SAID}'\ndate = 2021-12-03\nauthor = 'Jane'\n+++", 1),
-    ('{"title": "Mayor says \\"enough\\"",\n"author": "Jane", "date": "2021-12-03"}', 1),
-    (f"% {SAID}\n% Jane\n% 2021-12-03", 1),
-    (f"\ufeffTitle: {SAID}\r\nAuthor: Jane\r\nDate: 2021-12-03\r\n", 1),
 ]
 
 

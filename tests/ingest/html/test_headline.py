@@ -1,7 +1,7 @@
 import pytest
 from lxml.html import document_fromstring
 
-from ingest.html.title import Headings, Outlet, find_title
+from ingest.html.headline import Headings, Outlet, find_title
 
 TITLE = "Harbour bridge to close for repairs"
 OUTLET = Outlet(["Example Times"], "https://www.example-times.com/a")
