@@ -44,6 +44,9 @@ class Citation:
     also_in: tuple[str, ...] = ()
     """Other sources that have the quote, too: near-copies of the article."""
 
+    corrected_at: str | None = None
+    """The day on which the article corrected an earlier one; None where it did not."""
+
     def __str__(self) -> str:
         day = (self.published_at or "")[:10]
         about = ", ".join(part for part in (self.title, self.source, day, self.url) if part)

@@ -40,6 +40,7 @@ def examine(
         "archive",
         f"{counted(counts['articles'], 'article')} in {counted(counts['passages'], 'passage')}",
     )
+    yield from _unpublished(library)
     yield from _ledger(library)
     yield _trial("embedding model", partial(_embeds, library.embedder))
     yield _trial("archive's model", partial(_same_model, library))
@@ -48,6 +49,20 @@ def examine(
         yield Check("answers", "quoted, without a chat model")
     else:
         yield _trial("chat model", chat_model.check)
+
+
+def _unpublished(library: Library) -> Iterator[Check]:
+    """How many articles are not published, and why."""
+    counts = library.ledger.unpublished()
+    if not counts:
+        yield Check("not published", "none")
+    for status, reasons in counts.items():
+        why = "; ".join(
+            f"{n} {reason or 'no reason given'}" for reason, n in reasons.most_common(5)
+        )
+        total = sum(reasons.values())
+        more = f"; {len(reasons) - 5} other reasons" if len(reasons) > 5 else ""
+        yield Check("not published", f"{counted(total, 'article')} {status} ({why}{more})")
 
 
 def _ledger(library: Library) -> Iterator[Check]:

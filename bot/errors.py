@@ -4,6 +4,7 @@ BotError
 ├── SettingsError       a setting has a value that can't be used
 ├── EmptyArchiveError   there is nothing to ask
 ├── NoSuchArticleError  no article has this id
+├── NotPublishedError   the article with this id is held, killed, ...
 ├── NoSuchAnswerError   no answer has this id
 ├── ChatCommandError    a line of a chat that begins with / can't be obeyed
 ├── QuestionsError      a file of questions can't be read
@@ -32,6 +33,10 @@ class SettingsError(BotError):
 
 class NoSuchArticleError(BotError):
     """No stored article has the id that was given."""
+
+
+class NotPublishedError(BotError):
+    """The article is stored, and its publication status keeps it from being shown."""
 
 
 class NoSuchAnswerError(BotError):

@@ -1,19 +1,29 @@
 """Exports: the archive as JSONL that `newsdesk ingest` takes back, a conversation as Markdown."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from bot.answers import Answer, without_marks
 from bot.errors import ExportError
 from bot.phrasing import also_in, remarks, written_day
-from vectorstore.models import Article
+from vectorstore.models import Article, Publication
 
 
-def records(articles: Iterable[Article]) -> Iterator[dict[str, Any]]:
-    """Each article as a record of such a file; what it does not have is left out."""
+def records(
+    articles: Iterable[Article], publications: Mapping[str, Publication]
+) -> Iterator[dict[str, Any]]:
+    """Each article as a record of such a file; what it does not have is left out.
+
+    Of those in `publications` the record has the status that is in force.
+    """
     for article in articles:
+        # What is published has no need to say so, unless its text reads like a notice.
+        publication = publications.get(
+            article.article_id, Publication(expires=article.publication.expires)
+        )
+        is_plain = publication.status == "published" and article.notice is None
         record = {
             "id": article.article_id,
             "title": article.title,
@@ -26,6 +36,13 @@ def records(articles: Iterable[Article]) -> Iterator[dict[str, Any]]:
             "updated_at": article.updated_at,
             "author": article.author,
             "language": article.language,
+            "slug": article.slug,
+            "status": None if is_plain else publication.status,
+            "status_reason": publication.reason,
+            "embargo": publication.until if publication.status == "embargoed" else None,
+            "expires": publication.expires,
+            "superseded_by": publication.superseded_by,
+            "corrected_at": article.corrected_at,
         }
         yield {key: value for key, value in record.items() if value}
 

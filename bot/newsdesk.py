@@ -1,7 +1,7 @@
 """Newsdesk: the whole program as one object, built from Settings."""
 
 import logging
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Collection, Generator, Iterator, Sequence
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -12,9 +12,10 @@ from bot.answers import Answer, Event, Turn, answer_of
 from bot.backup import UPLOADS, Manifest, back_up, finish_restore, restore
 from bot.chain import AnswerChain, Query
 from bot.doctor import Check, examine
-from bot.errors import NoSuchArticleError
+from bot.errors import NoSuchArticleError, NotPublishedError
 from bot.export import records
 from bot.history import AnswerLog
+from bot.phrasing import publication_in_words as in_words
 from bot.quoted import QuotedAnswerer
 from bot.settings import Settings, prepare_home, read_settings
 from vectorstore.chroma import ChromaServer, EmbeddedChroma
@@ -24,7 +25,17 @@ from vectorstore.index import Chroma, Index
 from vectorstore.ledger import Ledger
 from vectorstore.library import Library
 from vectorstore.minilm import MiniLM
-from vectorstore.models import Article, Embedder, Filters, Hit, Listing, Passage
+from vectorstore.models import (
+    PUBLISHED,
+    Article,
+    Embedder,
+    Filters,
+    Hit,
+    Listing,
+    Passage,
+    Publication,
+    Status,
+)
 
 if TYPE_CHECKING:
     from bot.chat_model import ChatModel
@@ -53,6 +64,7 @@ class Newsdesk:
         open_web: "Callable[[], Web] | None" = None,
         chat_model: "ChatModel | None" = None,
         retention: "Retention | None" = None,
+        zone: str = "",
     ) -> None:
         self.library = library
         self.answer_log = AnswerLog(library.database)
@@ -63,6 +75,7 @@ class Newsdesk:
         self._jobs = jobs
         self._open_web = open_web
         self.retention = retention
+        self._zone = zone
 
     @classmethod
     def open(cls, home: Path | str | None = None, **settings: Any) -> "Newsdesk":
@@ -93,6 +106,7 @@ class Newsdesk:
             chat_model=chat_model,
             open_web=partial(_open_web, settings),
             retention=_retention(settings),
+            zone=settings.newsdesk_zone,
         )
 
     def ask(
@@ -166,6 +180,7 @@ class Newsdesk:
 
     def pipeline(self) -> "Pipeline":
         """What ingests sources into this archive."""
+        from ingest.dates.moments import area_zone
         from ingest.pipeline import Pipeline
 
         return Pipeline(
@@ -173,33 +188,86 @@ class Newsdesk:
             max_bytes=self._max_article_bytes,
             open_web=self._open_web,
             jobs=self._jobs,
+            zone=area_zone(self._zone) if self._zone else None,
         )
 
-    def articles(self) -> list[Listing]:
-        """All stored articles, newest first."""
-        return self.library.ledger.listings()
+    def articles(self, *, statuses: Collection[Status] = PUBLISHED) -> list[Listing]:
+        """The stored articles with these statuses, newest first."""
+        return self.library.ledger.listings(statuses=statuses)
 
-    def article(self, article_id: str) -> tuple[Article, list[Passage]]:
-        """An article with its passages; raises `NoSuchArticleError`."""
-        article = self.library.ledger.article(article_id)
+    def article(
+        self, article_id: str, *, unpublished: bool = False
+    ) -> tuple[Article, list[Passage]]:
+        """A published article with its passages, or with `unpublished` one of any status.
+
+        Raises `NoSuchArticleError`, and `NotPublishedError`.
+        """
+        publication = self.publication(article_id)
+        ledger = self.library.ledger
+        article = ledger.article(article_id, unpublished=unpublished)
         if article is None:
+            raise NotPublishedError(
+                f"The article {article_id!r} is not published: {in_words(publication)}. "
+                f"See it with: newsdesk articles show {article_id} --held"
+            )
+        return article, ledger.passages(article_id, unpublished=unpublished)
+
+    def publication(self, article_id: str) -> Publication:
+        """The publication status of an article; raises `NoSuchArticleError`."""
+        publication = self.library.ledger.publication(article_id)
+        if publication is None:
             raise NoSuchArticleError(
                 f"No article has the id {article_id!r}. See the ids with: newsdesk articles list"
             )
-        return article, self.library.ledger.passages(article_id)
+        return publication
+
+    def hold(self, article_id: str, *, reason: str = "") -> Publication:
+        """Keep an article from being found, quoted or shown until it is released."""
+        return self._set_status(article_id, "held", reason)
+
+    def kill(self, article_id: str, *, reason: str = "") -> Publication:
+        """Withdraw an article for good, and mark the answers that were given from it."""
+        return self._set_status(article_id, "killed", reason)
+
+    def supersede(self, article_id: str, by: str, *, reason: str = "") -> Publication:
+        """Let another article be read instead of one."""
+        self.publication(by)
+        if article_id == by:
+            raise NoSuchArticleError(f"The article {by!r} can't supersede itself: name two ids.")
+        return self._set_status(article_id, "superseded", reason, superseded_by=by)
+
+    def release(self, article_id: str, *, reason: str = "") -> Publication:
+        """Lift what hides an article: what a person or a notice set, or else its copy's status."""
+        if self.publication(article_id).status != "published":
+            self.library.release(article_id, reason=reason or None)
+        return self.publication(article_id)
+
+    def _set_status(
+        self, article_id: str, status: Status, reason: str, *, superseded_by: str | None = None
+    ) -> Publication:
+        self.publication(article_id)
+        self.library.set_status(
+            article_id, status, reason=reason or None, superseded_by=superseded_by
+        )
+        return self.publication(article_id)
 
     def remove(self, article_ids: Sequence[str]) -> int:
         """Remove articles; raises `NoSuchArticleError` before any is removed."""
         for article_id in article_ids:
-            self.article(article_id)
+            self.publication(article_id)
         return self.library.remove(article_ids)
 
-    def export(self) -> Iterator[dict[str, Any]]:
-        """All articles for everyone, as records that an ingest takes back."""
-        return records(a for a in self.library.ledger.articles() if not a.audience)
+    def export(self, *, held: bool = False) -> Iterator[dict[str, Any]]:
+        """All published articles for everyone, as records that an ingest takes back.
+
+        With `held`, also those that are not published, each with its status.
+        """
+        ledger = self.library.ledger
+        every = (a for a in ledger.articles(unpublished=held) if not a.audience)
+        return records(every, ledger.publications() if held else {})
 
     def count_private(self) -> int:
-        """How many articles are not for everyone, and so are left out of an export."""
+        """How many published articles are not for everyone, and so are left out of an export."""
         ledger = self.library.ledger
         return ledger.counts()["articles"] - ledger.counts(Filters())["articles"]
 
@@ -222,6 +290,10 @@ class Newsdesk:
         from bot.retention import measure
 
         return measure(self.library.database, home=self.home, uploads=self.home / UPLOADS)
+
+    def count_unpublished(self) -> int:
+        """How many articles of all audiences are not published."""
+        return sum(sum(reasons.values()) for reasons in self.library.ledger.unpublished().values())
 
     def examine(self) -> Iterator[Check]:
         """Look at everything; see `bot.doctor`."""

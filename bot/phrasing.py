@@ -5,6 +5,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.answers import Answer
+from vectorstore.models import Publication
 
 if TYPE_CHECKING:
     from bot.history import StaleCitation
@@ -67,8 +68,21 @@ def also_in(outlets: Sequence[str]) -> str:
 
 def remarks(answer: Answer) -> tuple[str, ...]:
     """Whole sentences on how the answer came about; none for most answers."""
-    every = (answer.note, _on_older(answer), _on_dates(answer))
+    every = (answer.note, _on_corrected(answer), _on_older(answer), _on_dates(answer))
     return tuple(remark for remark in every if remark)
+
+
+def _on_corrected(answer: Answer) -> str:
+    """Which citations are of articles that correct what was reported before."""
+    corrected: dict[str, list[str]] = {}
+    for citation in answer.citations:
+        if citation.corrected_at:
+            day = written_day(citation.corrected_at)
+            corrected.setdefault(day, []).append(f"[{citation.number}]")
+    listed = "; ".join(
+        f"{''.join(numbers)} corrected on {day}" for day, numbers in corrected.items()
+    )
+    return f"{listed}." if listed else ""
 
 
 def _on_older(answer: Answer) -> str:
@@ -93,6 +107,21 @@ def _on_dates(answer: Answer) -> str:
     if published:
         return f"Only what was published {published} was searched (“{dates.phrase}”)."
     return f"The newest comes first (“{dates.phrase}”)." if answer.found else ""
+
+
+def publication_in_words(publication: Publication) -> str:
+    """As "held: draft" or "embargoed until 3 December 2021, 10:00 UTC"."""
+    words: str = publication.status
+    if publication.status == "embargoed" and publication.until:
+        words += f" until {written_moment(publication.until)}"
+    if publication.superseded_by:
+        words += f" by {publication.superseded_by}"
+    return f"{words}: {publication.reason}" if publication.reason else words
+
+
+def written_moment(moment: str) -> str:
+    """2021-12-03T10:00:00Z as "3 December 2021, 10:00 UTC"."""
+    return f"{written_day(moment)}, {moment[11:16]} UTC" if moment[11:16] else written_day(moment)
 
 
 def stale_remark(citation: "StaleCitation") -> str:

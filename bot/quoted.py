@@ -240,6 +240,7 @@ def cite(number: int, hit: Hit, span: Span, quote: str) -> Citation:
         start=start,
         end=end,
         also_in=hit.others_with(span),
+        corrected_at=hit.corrected_at,
     )
 
 

@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
 
     newsdesk_home: Path = Field(default_factory=lambda: _data_folder())
+    newsdesk_zone: str = ""
     database_url: str = ""
     chroma_url: str = ""
     chroma_api_key: SecretStr = SecretStr("")
@@ -81,6 +82,15 @@ class Settings(BaseSettings):
         if url and not url.startswith("sqlite:///"):
             raise ValueError("must be empty or begin with sqlite:///")
         return url
+
+    @field_validator("newsdesk_zone")
+    @classmethod
+    def _zone(cls, name: str) -> str:
+        from ingest.dates.moments import area_zone
+
+        if name and area_zone(name) is None:
+            raise ValueError("must be empty or the name of a time zone, such as Europe/Berlin")
+        return name
 
     @property
     def writes_answers(self) -> bool:

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, tzinfo
 from threading import Lock
 from typing import get_args
 
@@ -12,6 +12,7 @@ from ingest.dates.find import Found, date_article, doubt
 from ingest.dates.parse import parse_moment, to_iso
 from ingest.drafts import Draft, Event, Fetched, Skipped, SourceFailure, Unchanged, Whole
 from ingest.errors import ReadError
+from ingest.publication import read_publication
 from ingest.text.chunk import chunk
 from ingest.text.clean import clean, clean_line
 from ingest.web.urls import canonical_url
@@ -19,8 +20,10 @@ from vectorstore.ledger import Ledger, State
 from vectorstore.models import Article, Revision
 from vectorstore.visibility import covers
 
-TEXT_WORK_VERSION = 4
+TEXT_WORK_VERSION = 5
 """Raised when cleaning, dating or chunking changes, so that stored articles are made anew."""
+
+_LONGEST_SLUG_CHARS = 200
 
 MOST_AT_ONCE = 32
 MOST_CHARACTERS_AT_ONCE = 1_000_000
@@ -53,7 +56,16 @@ PreparedEvent = Prepared | SourceFailure | Skipped | Fetched | Unchanged | Whole
 class ArticlePreparer:
     """Prepares drafts for one audience; safe to use from several threads."""
 
-    def __init__(self, ledger: Ledger, *, today: date, audience: frozenset[str]) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        *,
+        today: date,
+        audience: frozenset[str],
+        zone: tzinfo | None = None,
+    ) -> None:
+        """Moments that name no zone are those of `zone`."""
+        self._zone = zone
         self._ledger = ledger
         self._today = today
         self._audience = audience
@@ -80,7 +92,9 @@ class ArticlePreparer:
         try:
             if self._is_stored(draft, stored):
                 return Prepared(draft.origin, draft.container, article_id, None, size)
-            revision, notes = revision_of(draft, today=self._today, audience=self._audience)
+            revision, notes = revision_of(
+                draft, today=self._today, audience=self._audience, zone=self._zone
+            )
             if stored and self._is_equal(revision):
                 return Prepared(draft.origin, draft.container, article_id, None, size)
         except ReadError as error:
@@ -133,10 +147,10 @@ class ArticlePreparer:
     def _is_equal(self, revision: Revision) -> bool:
         """Whether the same article is stored, made from another form of it, such as an export."""
         article = revision.article
-        stored = self._ledger.article(article.article_id)
+        stored = self._ledger.article(article.article_id, unpublished=True)
         if stored is None or not covers(stored.audience, self._audience):
             return False
-        passages = self._ledger.passages(article.article_id)
+        passages = self._ledger.passages(article.article_id, unpublished=True)
         return article == replace(stored, origin=article.origin, audience=article.audience) and (
             [(chunk.start, chunk.end, chunk.sentences) for chunk in revision.chunks]
             == [(passage.start, passage.end, passage.sentences) for passage in passages]
@@ -158,13 +172,14 @@ def _groups(events: Iterable[Event], at_once: int) -> Iterator[list[Event]]:
 
 
 def revision_of(
-    draft: Draft, *, today: date, audience: frozenset[str]
+    draft: Draft, *, today: date, audience: frozenset[str], zone: tzinfo | None = None
 ) -> tuple[Revision, tuple[str, ...]]:
     """Return the article of a draft, ready to be stored, and notes.
 
     Raises ReadError where no text is left.
     """
-    cleaned = clean(draft.text, draft.title)
+    read = read_publication(draft, zone=zone)
+    cleaned = clean(read.text, draft.title)
     dated = date_article(
         cleaned.text,
         today=today,
@@ -188,6 +203,10 @@ def revision_of(
         author=clean_line(draft.author or "") or None,
         updated_at=_updated(draft, today),
         language=clean_line(draft.language or "") or None,
+        slug=clean_line(draft.stated.get("slug", ""))[:_LONGEST_SLUG_CHARS] or None,
+        publication=read.publication,
+        notice=read.notice,
+        corrected_at=draft.stated.get("corrected_at"),
     )
     notes = list(draft.notes) + list(dated.notes)
     if cleaned.removed:
@@ -211,6 +230,8 @@ def digest_of(draft: Draft) -> str:
         parts.append(more)
     if draft.dated_by:
         parts.append(draft.dated_by)
+    if draft.stated:
+        parts.append(sorted(draft.stated.items()))
     return hashlib.sha256(json.dumps(parts).encode()).hexdigest()
 
 

@@ -1,6 +1,7 @@
 """What reading a source yields: drafts of articles, failures with a reason, files passed over."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from vectorstore.pages import FetchedPage
@@ -43,6 +44,9 @@ class Draft:
     author: str | None = None
     language: str | None = None
     """As a BCP 47 tag, such as "en" or "pt-BR"."""
+
+    stated: Mapping[str, str] = field(default_factory=dict)
+    """What its record states of its publication, as written: see `ingest.readers.fields.STATED`."""
 
     modified_at: datetime | None = None
     """When the file was last written, in UTC; None where that has no bearing on the article,

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -33,9 +33,11 @@ class Pipeline:
         max_bytes: int,
         open_web: "Callable[[], Web] | None" = None,
         jobs: int = 1,
+        zone: tzinfo | None = None,
     ) -> None:
         """`open_web` is called for the first link, if there is one; `jobs` sources are read at
-        once, while others are embedded and stored."""
+        once, while others are embedded and stored; `zone` is that of embargoes that name none."""
+        self._zone = zone
         self._library = library
         self._max_bytes = max_bytes
         self._open_web = open_web or partial(_open_web, max_bytes)
@@ -78,11 +80,22 @@ class Pipeline:
                 on_stored=lambda: log.note(report.counts),
                 stop=stop,
                 look_again_seconds=look_again_seconds,
+                zone=self._zone,
             )
-            run.ingest(to_read, jobs=self._jobs)
-            if prune and not report.stopped:
-                run.prune([str(Path(source).absolute()) for source in sources if source != "-"])
+            try:
+                run.ingest(to_read, jobs=self._jobs)
+                if prune and not report.stopped:
+                    run.prune([str(Path(source).absolute()) for source in sources if source != "-"])
+            finally:
+                self._note_publications(report)
         return report
+
+    def _note_publications(self, report: Report) -> None:
+        """Note in the report which articles are not published, and why."""
+        ids = [source.article_id for source in report.sources if source.article_id]
+        with suppress(VectorstoreError):
+            self._library.match_notices(ids)
+            report.note_publications(self._library.ledger.publications(ids))
 
     @contextmanager
     def _logged(self, report: Report, started_by: str, sources: Sequence[str]) -> Iterator[OpenRun]:

@@ -2,12 +2,14 @@
 
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from ingest.files import STDIN, SourceFile
 from ingest.sources import FEEDS, Link, Source
+from vectorstore.models import Publication
+from vectorstore.models import Status as PublicationStatus
 
 Status = Literal["added", "updated", "unchanged", "removed", "failed"]
 STATUSES: tuple[Status, ...] = ("added", "updated", "unchanged", "removed", "failed")
@@ -24,6 +26,10 @@ class SourceReport:
     status: Status
     article_id: str | None = None
     reason: str | None = None
+    publication: PublicationStatus | None = None
+    """What keeps the article from being shown; None where nothing does."""
+
+    publication_reason: str | None = None
 
 
 @dataclass(slots=True)
@@ -39,6 +45,21 @@ class Report:
     seconds: float = 0.0
     stopped: bool = False
 
+    def note_publications(self, publications: Mapping[str, Publication]) -> None:
+        """Note of articles that are not published what is in force for them, by their ids."""
+        for at, source in enumerate(self.sources):
+            publication = publications.get(source.article_id or "")
+            if publication is None or publication.status == "published" or source.publication:
+                continue
+            why = _reason(publication)
+            words = ": ".join(filter(None, (f"not published, {publication.status}", why)))
+            self.sources[at] = replace(
+                source,
+                reason="; ".join(filter(None, (source.reason, words))),
+                publication=publication.status,
+                publication_reason=why,
+            )
+
     @property
     def counts(self) -> dict[str, int]:
         """How many sources have each status, none left out."""
@@ -49,9 +70,25 @@ class Report:
         """The report as `newsdesk ingest --json` prints it."""
         return {
             **self.counts,
-            "sources": [asdict(source) for source in self.sources],
+            "sources": [_as_json(source) for source in self.sources],
             "seconds": self.seconds,
         }
+
+
+def _as_json(source: SourceReport) -> dict[str, Any]:
+    """What became of a source; of an article that is published nothing about publication."""
+    document = asdict(source)
+    if source.publication is None:
+        del document["publication"], document["publication_reason"]
+    return document
+
+
+def _reason(publication: Publication) -> str | None:
+    if publication.status == "embargoed":
+        return f"embargo until {publication.until}"
+    if publication.superseded_by and not publication.reason:
+        return f"superseded by {publication.superseded_by}"
+    return publication.reason
 
 
 @dataclass(frozen=True, slots=True)

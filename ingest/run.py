@@ -5,7 +5,7 @@ from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
+from datetime import date, tzinfo
 from functools import cached_property
 from itertools import islice
 from pathlib import Path
@@ -61,6 +61,7 @@ class Run:
         on_stored: Callable[[], None],
         stop: Callable[[], bool],
         look_again_seconds: float = 0.0,
+        zone: tzinfo | None = None,
     ) -> None:
         """The `report` lists what is stored; `on_stored` is called after each batch."""
         self._look_again_seconds = look_again_seconds
@@ -68,7 +69,7 @@ class Run:
         self._library = library
         self._pages = library.pages
         self._seen = SeenSources(library.ledger, audience)
-        self._preparer = ArticlePreparer(library.ledger, today=today, audience=audience)
+        self._preparer = ArticlePreparer(library.ledger, today=today, audience=audience, zone=zone)
         self._meter = meter
         self._batch = _Batch(library, report.sources, on_embedded=meter.embedded)
         self._fetched: list[FetchedPage] = []

@@ -146,4 +146,6 @@ def _fits(metadata: Mapping[str, Any], where: Mapping[str, Any]) -> bool:
     if name == "$or":
         return any(_fits(metadata, condition) for condition in wanted)
     [(comparison, value)] = wanted.items()
+    if comparison == "$ne":
+        return name not in metadata or metadata[name] != value
     return name in metadata and _COMPARISONS[comparison](metadata[name], value)

@@ -1,13 +1,27 @@
 """The ledger: articles, versions and passages in SQL, the truth that the index is derived from."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from vectorstore.database import Database
 from vectorstore.errors import EmbeddingModelChangedError
-from vectorstore.models import Article, Embedded, Entry, Filters, Listing, Passage, Revision
+from vectorstore.models import (
+    PUBLISHED,
+    Article,
+    Embedded,
+    Entry,
+    Filters,
+    Listing,
+    Passage,
+    Publication,
+    Revision,
+    Status,
+)
+from vectorstore.notices import act, mark, pending_notices, unmatched_notices
 from vectorstore.rows import (
     article_from,
     current_articles,
@@ -26,8 +40,15 @@ from vectorstore.schema import (
     versions,
 )
 from vectorstore.versions import discard_passages, forget_container, text_digest, write_versions
-from vectorstore.visibility import audiences_of, visible
+from vectorstore.visibility import audiences_of, marks, publication_of, published, visible
 
+_STATUS_COLUMNS = (
+    versions.c.status,
+    versions.c.status_reason,
+    versions.c.embargo_until,
+    versions.c.expires_at,
+    versions.c.superseded_by,
+)
 ENTRIES_A_BATCH = 1_000
 EMBEDDED_A_BATCH = 256
 
@@ -85,9 +106,14 @@ class Ledger:
         with self.database.writing() as connection:
             return write_versions(connection, revisions, embedded, fingerprint)
 
-    def make_current(self) -> None:
-        """Turn all pending versions into the current ones and retire those they replace."""
+    def make_current(self) -> set[str]:
+        """Turn all pending versions into the current ones and retire those they replace.
+
+        Notices among them act in the same transaction: returns the ids of the articles that they
+        withdraw or supersede.
+        """
         with self.database.writing() as connection:
+            changed = act(connection, pending_notices(connection))
             pending = select(versions.c.article_id).where(versions.c.state == "pending")
             replaced = (
                 connection.execute(
@@ -108,6 +134,18 @@ class Ledger:
             connection.execute(
                 update(versions).where(versions.c.state == "pending").values(state="current")
             )
+        return changed
+
+    def match_notices(self, article_ids: Sequence[str]) -> set[str]:
+        """Let those of these articles act that are notices, and found no story before.
+
+        Returns the ids of the articles whose status changed.
+        """
+        with self.database.reading() as connection:
+            if not unmatched_notices(connection, article_ids):
+                return set()
+        with self.database.writing() as connection:
+            return act(connection, unmatched_notices(connection, article_ids))
 
     def remove(self, article_ids: Iterable[str]) -> int:
         """Remove articles with all their versions; returns how many there were."""
@@ -134,22 +172,17 @@ class Ledger:
             yield batch
             after = batch[-1].key
 
-    def _entries_after(self, key: int, state: str) -> list[Entry]:
-        query = (
-            select(
-                passages.c.id,
-                passages.c.embedding,
-                versions.c.version_id,
-                versions.c.article_id,
-                versions.c.source,
-                versions.c.published_at,
-                versions.c.private,
-            )
-            .join(versions, versions.c.version_id == passages.c.version_id)
-            .where(versions.c.state == state, passages.c.id > key)
-            .order_by(passages.c.id)
-            .limit(ENTRIES_A_BATCH)
+    def entries_of(self, article_id: str) -> list[Entry]:
+        """The index entries of an article's current version."""
+        return self._entries(
+            _entries().where(versions.c.state == "current", versions.c.article_id == article_id)
         )
+
+    def _entries_after(self, key: int, state: str) -> list[Entry]:
+        after = _entries().where(versions.c.state == state, passages.c.id > key)
+        return self._entries(after.order_by(passages.c.id).limit(ENTRIES_A_BATCH))
+
+    def _entries(self, query: Any) -> list[Entry]:
         with self.database.reading() as connection:
             rows = connection.execute(query).all()
             given_to = audiences_of(connection, {row.version_id for row in rows if row.private})
@@ -294,7 +327,7 @@ class Ledger:
             )
             .join(versions, versions.c.article_id == articles.c.article_id)
             .where(
-                versions.c.state == "current",
+                *published(),
                 versions.c.text_digest.in_(digests.values()),
                 versions.c.private.is_(False),
             )
@@ -312,54 +345,121 @@ class Ledger:
         }
 
     def listings(
-        self, filters: Filters | None = None, *, limit: int | None = None
+        self,
+        filters: Filters | None = None,
+        *,
+        limit: int | None = None,
+        statuses: Collection[Status] = PUBLISHED,
     ) -> list[Listing]:
-        """The current articles, newest first, undated last; of all audiences without filters."""
+        """The articles with these statuses, newest first, undated last.
+
+        Without filters, of all audiences; with filters only what is published.
+        """
         count = func.count(passages.c.id)
+        only_published = filters is not None or tuple(statuses) == PUBLISHED
+        current = published() if only_published else [versions.c.state == "current"]
         query = (
-            select(versions, count.label("passages"))
+            select(versions, *marks(), count.label("passages"))
+            .join(articles, articles.c.article_id == versions.c.article_id)
             .join(passages, passages.c.version_id == versions.c.version_id, isouter=True)
-            .where(*(visible(filters) if filters else [versions.c.state == "current"]))
+            .where(*(visible(filters) if filters else current))
             .group_by(versions.c.version_id)
             .order_by(versions.c.published_at.desc().nulls_last(), versions.c.article_id)
             .limit(limit)
         )
         with self.database.reading() as connection:
-            return [
-                Listing(
-                    row.article_id,
-                    row.title,
-                    row.source,
-                    row.url,
-                    row.published_at,
-                    row.passages,
-                    row.number,
-                )
-                for row in connection.execute(query)
-            ]
+            listed = [_listing(row) for row in connection.execute(query)]
+        return [one for one in listed if only_published or one.publication.status in statuses]
 
-    def article(self, article_id: str) -> Article | None:
+    def publication(self, article_id: str) -> Publication | None:
+        """What is in force for an article; None where there is none with this id."""
+        query = (
+            select(*_STATUS_COLUMNS, *marks())
+            .join(articles, articles.c.article_id == versions.c.article_id)
+            .where(versions.c.state == "current", versions.c.article_id == article_id)
+        )
         with self.database.reading() as connection:
-            row = connection.execute(
-                current_articles().where(versions.c.article_id == article_id)
-            ).first()
+            row = connection.execute(query).first()
+        return None if row is None else publication_of(row)
+
+    def publications(self, article_ids: Sequence[str] | None = None) -> dict[str, Publication]:
+        """What is in force for each of these articles, or for all, by its id."""
+        query = (
+            select(versions.c.article_id, *_STATUS_COLUMNS, *marks())
+            .join(articles, articles.c.article_id == versions.c.article_id)
+            .where(versions.c.state == "current")
+        )
+        queries = [query]
+        if article_ids is not None:
+            queries = [
+                query.where(versions.c.article_id.in_(article_ids[at : at + ENTRIES_A_BATCH]))
+                for at in range(0, len(article_ids), ENTRIES_A_BATCH)
+            ]
+        with self.database.reading() as connection:
+            rows = [row for one in queries for row in connection.execute(one)]
+        return {row.article_id: publication_of(row) for row in rows}
+
+    def is_marked(self, article_id: str) -> bool:
+        """Whether a person or a notice set a status over that of the copy."""
+        with self.database.reading() as connection:
+            query = select(articles.c.status).where(articles.c.article_id == article_id)
+            return connection.execute(query).scalar() is not None
+
+    def unpublished(self) -> dict[Status, Counter[str]]:
+        """How many articles are not published, by status and reason, of all audiences."""
+        not_published = versions.c.version_id.not_in(
+            select(versions.c.version_id).where(*published())
+        )
+        query = (
+            select(*_STATUS_COLUMNS, *marks())
+            .join(articles, articles.c.article_id == versions.c.article_id)
+            .where(versions.c.state == "current", not_published)
+        )
+        counts: dict[Status, Counter[str]] = {}
+        with self.database.reading() as connection:
+            for row in connection.execute(query):
+                publication = publication_of(row)
+                counts.setdefault(publication.status, Counter())[publication.reason or ""] += 1
+        return counts
+
+    def set_status(
+        self,
+        article_id: str,
+        status: Status | None,
+        *,
+        reason: str | None = None,
+        superseded_by: str | None = None,
+    ) -> None:
+        """Set the status of an article over that of its copy; None lets the copy's be in force."""
+        with self.database.writing() as connection:
+            mark(connection, [article_id], status, reason=reason, superseded_by=superseded_by)
+
+    def article(self, article_id: str, *, unpublished: bool = False) -> Article | None:
+        """A published article; with `unpublished`, whatever its status is."""
+        query = current_articles(unpublished=unpublished)
+        with self.database.reading() as connection:
+            row = connection.execute(query.where(versions.c.article_id == article_id)).first()
             if row is None:
                 return None
             return article_from(row, audiences_of(connection, {row.version_id}).get(row.version_id))
 
-    def articles(self) -> Iterator[Article]:
-        """All current articles, in the order of their ids."""
+    def articles(self, *, unpublished: bool = False) -> Iterator[Article]:
+        """All published articles, in the order of their ids; with `unpublished`, the rest too."""
+        query = current_articles(unpublished=unpublished).order_by(versions.c.article_id)
         with self.database.reading() as connection:
             given_to = audiences_of(connection, None)
-            for row in connection.execute(current_articles().order_by(versions.c.article_id)):
+            for row in connection.execute(query):
                 yield article_from(row, given_to.get(row.version_id))
 
-    def passages(self, article_id: str) -> list[Passage]:
-        """The passages of an article's current version, in reading order."""
+    def passages(self, article_id: str, *, unpublished: bool = False) -> list[Passage]:
+        """The passages of a published article's current version, in reading order."""
         query = (
             select(passages, versions.c.article_id)
             .join(versions, versions.c.version_id == passages.c.version_id)
-            .where(versions.c.state == "current", versions.c.article_id == article_id)
+            .where(
+                *([versions.c.state == "current"] if unpublished else published()),
+                versions.c.article_id == article_id,
+            )
             .order_by(passages.c.position)
         )
         with self.database.reading() as connection:
@@ -375,8 +475,8 @@ class Ledger:
         return (first, last) if first else None
 
     def counts(self, filters: Filters | None = None) -> dict[str, int]:
-        """How many current articles and passages there are; of all audiences without filters."""
-        seen = visible(filters) if filters else [versions.c.state == "current"]
+        """How many published articles and passages there are; of all audiences without filters."""
+        seen = visible(filters) if filters else published()
         current = select(versions.c.version_id).where(*seen)
         with self.database.reading() as connection:
             return {
@@ -389,3 +489,35 @@ class Ledger:
                 )
                 or 0,
             }
+
+
+def _listing(row: Row[Any]) -> Listing:
+    return Listing(
+        row.article_id,
+        row.title,
+        row.source,
+        row.url,
+        row.published_at,
+        row.passages,
+        row.number,
+        publication_of(row),
+    )
+
+
+def _entries() -> Any:
+    """What the index keeps of passages."""
+    return (
+        select(
+            passages.c.id,
+            passages.c.embedding,
+            versions.c.version_id,
+            versions.c.article_id,
+            versions.c.source,
+            versions.c.published_at,
+            versions.c.private,
+            versions.c.status,
+            articles.c.status.label("mark"),
+        )
+        .join(versions, versions.c.version_id == passages.c.version_id)
+        .join(articles, articles.c.article_id == versions.c.article_id)
+    )

@@ -12,7 +12,7 @@ from vectorstore.database import Database
 from vectorstore.errors import DiskFullError, IndexBusyError, IndexDamagedError
 from vectorstore.index import Index, Scan
 from vectorstore.ledger import Ledger
-from vectorstore.models import Embedded, Embedder, Filters, Hit, Revision, Vectors
+from vectorstore.models import Embedded, Embedder, Filters, Hit, Revision, Status, Vectors
 from vectorstore.pages import Pages
 from vectorstore.runs import Runs
 from vectorstore.search import HybridSearch
@@ -96,6 +96,35 @@ class Library:
             removed = self.ledger.remove(article_ids)
             self._settle()
         return removed
+
+    def set_status(
+        self,
+        article_id: str,
+        status: Status | None,
+        *,
+        reason: str | None = None,
+        superseded_by: str | None = None,
+    ) -> None:
+        """Set the status of an article over that of its copy; None lets the copy's be in force.
+
+        The ledger decides what is found; the index only passes over what is withheld.
+        """
+        with self._writing():
+            self.ledger.set_status(article_id, status, reason=reason, superseded_by=superseded_by)
+            self.index.add(self.ledger.entries_of(article_id))
+
+    def match_notices(self, article_ids: Sequence[str]) -> None:
+        """Look again for the stories of notices among these articles, now that all are stored."""
+        changed = self.ledger.match_notices(article_ids)
+        if changed:
+            with self._writing():
+                for article_id in changed:
+                    self.index.add(self.ledger.entries_of(article_id))
+
+    def release(self, article_id: str, *, reason: str | None = None) -> None:
+        """Lift what hides an article: a status that was set, or else that of its copy."""
+        is_marked = self.ledger.is_marked(article_id)
+        self.set_status(article_id, None if is_marked else "published", reason=reason)
 
     def search(
         self, question: str, *, limit: int, per_article: int, filters: Filters | None = None
@@ -193,7 +222,8 @@ class Library:
     def _finish(self) -> None:
         for entries in self.ledger.entries("pending"):
             self.index.add(entries)
-        self.ledger.make_current()
+        for article_id in self.ledger.make_current():
+            self.index.add(self.ledger.entries_of(article_id))
         if keys := self.ledger.discarded():
             self.index.drop(keys)
             self.ledger.forget_discarded(keys)

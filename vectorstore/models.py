@@ -1,8 +1,9 @@
 """The values the archive is made of: articles, passages, hits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from types import MappingProxyType
+from typing import Literal, Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,6 +38,48 @@ class Passage:
     """Spans in the article's text, in reading order, within `start` and `end`."""
 
 
+Status = Literal["published", "embargoed", "held", "killed", "superseded"]
+
+PUBLISHED: tuple[Status, ...] = ("published",)
+STATUSES: tuple[Status, ...] = ("published", "embargoed", "held", "killed", "superseded")
+
+
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """Whether an article may be shown; moments are in UTC, as 2021-12-03T10:00:00Z."""
+
+    status: Status = "published"
+    reason: str | None = None
+    until: str | None = None
+    """When its embargo ends."""
+
+    expires: str | None = None
+    """When its publication ends."""
+
+    superseded_by: str | None = None
+    """The id of the article that is read instead."""
+
+
+NoticeKind = Literal["kill", "correction"]
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What an agency sends about an earlier story: `concerns` is its slug or headline, or ""."""
+
+    kind: NoticeKind
+    concerns: str = ""
+
+
+NO_STORY: Mapping[NoticeKind, str] = MappingProxyType(
+    {
+        "kill": "a notice that kills a story, which is not here",
+        "correction": "a correction of a story that is not here",
+    }
+)
+"""Why a notice is held until its story is found."""
+
+
 @dataclass(frozen=True, slots=True)
 class Article:
     """One news story, as it is stored.
@@ -63,6 +106,18 @@ class Article:
 
     language: str | None = None
     """As the article names its own, such as "en"."""
+
+    slug: str | None = None
+    """What its newsroom calls the story."""
+
+    publication: Publication = Publication()
+    """By its own account; `Listing.publication` is what is in force."""
+
+    notice: Notice | None = None
+    """Where the article is about an earlier one."""
+
+    corrected_at: str | None = None
+    """When it corrected an earlier one, which the ledger notes; None where it did not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +156,7 @@ class Listing:
     published_at: str | None
     passages: int
     version: int
+    publication: Publication = Publication()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +182,9 @@ class Hit:
     source: str
     url: str | None
     published_at: str | None
+    corrected_at: str | None = None
+    """When the article corrected an earlier one; None where it did not."""
+
     sentence_cosines: tuple[float, ...] = ()
     """For each of the passage's sentences, of the question's vector and the sentence's."""
     also_in: tuple[str, ...] = ()

@@ -14,7 +14,7 @@ from sqlalchemy import (
     Text,
 )
 
-REVISION = "0005"
+REVISION = "0007"
 """The newest migration: a database at this revision is opened without importing Alembic."""
 
 metadata = MetaData()
@@ -26,7 +26,12 @@ articles = Table(
     Column("article_id", String, primary_key=True),
     Column("origin", String, nullable=False, index=True),
     Column("container", String, nullable=False, index=True),
+    Column("status", String),
+    Column("status_reason", Text),
+    Column("status_at", String),
+    Column("superseded_by", String),
 )
+"""`status` is what a person or a notice set, null where that of the copy is in force."""
 
 versions = Table(
     "versions",
@@ -51,9 +56,19 @@ versions = Table(
     Column("language", String),
     Column("story", Integer, index=True),
     Column("story_end", Integer),
+    Column("status", String, nullable=False, server_default="published"),
+    Column("embargo_until", String),
+    Column("expires_at", String),
+    Column("status_reason", Text),
+    Column("superseded_by", String),
+    Column("slug", String),
+    Column("notice", String),
+    Column("concerns", Text),
+    Column("corrected_at", String),
     sqlite_autoincrement=True,
 )
-"""`story` groups near-copies, and is null without any; `story_end` is not used any more."""
+"""`status` is that of the copy; `notice` is kill or correction, and `concerns` the story it names.
+`story` groups near-copies, and is null without any; `story_end` is not used any more."""
 
 signatures = Table(
     "signatures",

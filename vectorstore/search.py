@@ -203,6 +203,7 @@ def _details() -> Select[Any]:
             versions.c.source,
             versions.c.url,
             versions.c.published_at,
+            versions.c.corrected_at,
         )
         .join(versions, versions.c.version_id == passages.c.version_id)
         .where(has_key())
@@ -366,6 +367,7 @@ def _hit(candidate: Candidate, row: Row[Any], outlets: Mapping[str, Sequence[set
         source=row.source,
         url=row.url,
         published_at=row.published_at,
+        corrected_at=row.corrected_at,
         sentence_cosines=tuple(candidate.sentence_cosines.tolist()),
         also_in=tuple(o for o in others if stated and all(o in sources for sources in stated)),
         shared=tuple(((s.start, s.end), sources) for s, sources in shared),

@@ -134,6 +134,15 @@ def _version_row(
         "author": article.author,
         "updated_at": article.updated_at,
         "language": article.language,
+        "slug": article.slug,
+        "status": article.publication.status,
+        "status_reason": article.publication.reason,
+        "embargo_until": article.publication.until,
+        "expires_at": article.publication.expires,
+        "superseded_by": article.publication.superseded_by,
+        "notice": article.notice.kind if article.notice else None,
+        "corrected_at": article.corrected_at,
+        "concerns": article.notice.concerns if article.notice else None,
     }
 
 

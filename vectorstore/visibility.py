@@ -1,15 +1,23 @@
-"""Who may see an article: the filter on audience, dates and sources of every query.
+"""Who may see an article: the filter on publication, audience, dates and sources of every query.
 
-An audience is a set of conversations; an empty one is everyone.
+An audience is a set of conversations; an empty one is everyone. What is not published is for
+nobody.
 """
 
 from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, and_, bindparam, func, or_, select
 
-from vectorstore.models import Filters
-from vectorstore.schema import audiences, versions
+from vectorstore.models import Filters, Publication
+from vectorstore.schema import articles, audiences, versions
+
+WITHHELD = ("held", "killed", "superseded")
+"""What is not published until somebody does something about it; an embargo ends by itself."""
+
+_marked = articles.alias("marked")
+"""The articles by the status that a person or a notice set."""
 
 
 def widened(stored: frozenset[str], added: frozenset[str]) -> frozenset[str]:
@@ -22,6 +30,73 @@ def covers(stored: frozenset[str], added: frozenset[str]) -> bool:
     return widened(stored, added) == stored
 
 
+def now() -> str:
+    """This moment as it is compared with those that an embargo and a publication end at."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def published() -> list[ColumnElement[bool]]:
+    """The conditions on `versions` for what is current, and published when the query is run.
+
+    An embargo and a publication end while programs run: so the moment is that of the query.
+    """
+    moment: Any = bindparam("now", callable_=now, unique=True)
+    withheld = select(_marked.c.article_id).where(_marked.c.status.in_(WITHHELD))
+    released = (
+        select(_marked.c.article_id)
+        .where(
+            _marked.c.article_id == versions.c.article_id,
+            _marked.c.status == "published",
+            versions.c.expires_at.is_(None)
+            | (versions.c.expires_at > moment)
+            | (versions.c.expires_at <= _marked.c.status_at),
+        )
+        .exists()
+    )
+    begun = (versions.c.status == "published") | and_(
+        versions.c.status == "embargoed", versions.c.embargo_until <= moment
+    )
+    ended = versions.c.expires_at <= moment
+    return [
+        versions.c.state == "current",
+        versions.c.article_id.not_in(withheld),
+        or_(and_(begun, func.coalesce(ended, False).is_(False)), released),
+    ]
+
+
+def publication_of(row: Row[Any]) -> Publication:
+    """What is in force of a row with the columns of `versions` and those of `marks()`."""
+    moment = now()
+    if row.mark in WITHHELD:
+        return Publication(row.mark, row.mark_reason, superseded_by=row.mark_superseded_by)
+    released = row.mark == "published"
+    if (
+        row.expires_at
+        and row.expires_at <= moment
+        and not (released and row.expires_at <= row.mark_at)
+    ):
+        return Publication(
+            "held", f"its publication ended at {row.expires_at}", expires=row.expires_at
+        )
+    if released:
+        return Publication("published", row.mark_reason, expires=row.expires_at)
+    if row.status == "embargoed" and row.embargo_until <= moment:
+        return Publication("published", until=row.embargo_until, expires=row.expires_at)
+    return Publication(
+        row.status, row.status_reason, row.embargo_until, row.expires_at, row.superseded_by
+    )
+
+
+def marks() -> list[ColumnElement[Any]]:
+    """What `publication_of` needs of `articles`, which is to be joined."""
+    return [
+        articles.c.status.label("mark"),
+        articles.c.status_reason.label("mark_reason"),
+        articles.c.status_at.label("mark_at"),
+        articles.c.superseded_by.label("mark_superseded_by"),
+    ]
+
+
 def visible(filters: Filters) -> list[ColumnElement[bool]]:
     """The conditions on `versions` for what the asker may see and asks for."""
     shared = select(audiences.c.version_id).where(
@@ -29,7 +104,7 @@ def visible(filters: Filters) -> list[ColumnElement[bool]]:
     )
     public = versions.c.private.is_(False)
     conditions: list[ColumnElement[bool]] = [
-        versions.c.state == "current",
+        *published(),
         or_(public, versions.c.version_id.in_(shared)) if filters.conversations else public,
     ]
     if filters.since:
@@ -49,6 +124,8 @@ def index_filter(filters: Filters) -> dict[str, Any]:
     public: dict[str, Any] = {"private": {"$eq": False}}
     shared = [{f"audience:{c}": {"$eq": True}} for c in sorted(filters.conversations)]
     conditions: list[dict[str, Any]] = [{"$or": [public, *shared]} if shared else public]
+    # True of what has no such key too: what was indexed before there was one.
+    conditions.append({"withheld": {"$ne": True}})
     if filters.since:
         conditions.append({"day": {"$gte": day_number(filters.since)}})
     if filters.until:
@@ -56,7 +133,7 @@ def index_filter(filters: Filters) -> dict[str, Any]:
         conditions.append({"day": {"$gt": 0}})
     if filters.sources:
         conditions.append({"source": {"$in": [s.casefold() for s in filters.sources]}})
-    return {"$and": conditions} if len(conditions) > 1 else conditions[0]
+    return {"$and": conditions}
 
 
 def index_metadata(
@@ -66,6 +143,7 @@ def index_metadata(
     published_at: str | None,
     private: bool,
     audience: Iterable[str],
+    withheld: bool = False,
 ) -> dict[str, str | int | bool]:
     """What the index keeps of a passage for `index_filter`."""
     metadata: dict[str, str | int | bool] = {
@@ -73,6 +151,7 @@ def index_metadata(
         "source": source.casefold(),
         "day": day_number(published_at),
         "private": private,
+        "withheld": withheld,
     }
     return metadata | {f"audience:{conversation}": True for conversation in audience}
 

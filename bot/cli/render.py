@@ -22,8 +22,15 @@ from bot.answers import (
 )
 from bot.cli.terminal import console, errors_console, note, printable
 from bot.history import LoggedAnswer, StaleCitation
-from bot.phrasing import also_in, remarks, stale_remark, written_day, written_span
-from vectorstore.models import Article, Hit, Listing, Passage
+from bot.phrasing import (
+    also_in,
+    publication_in_words,
+    remarks,
+    stale_remark,
+    written_day,
+    written_span,
+)
+from vectorstore.models import Article, Hit, Listing, Passage, Publication
 
 SNIPPET_CHARACTERS = 240
 
@@ -89,8 +96,10 @@ def rendered_hits(hits: Sequence[Hit]) -> RenderableType:
     return Group(*parts[:-1])
 
 
-def rendered_listings(listings: Sequence[Listing]) -> RenderableType:
+def rendered_listings(listings: Sequence[Listing], *, with_status: bool) -> RenderableType:
     """A table of articles."""
+    if not listings and with_status:
+        return Text("No article has this status.")
     if not listings:
         return Text(
             "The archive is empty. Add articles, for example with: newsdesk ingest samples/"
@@ -100,19 +109,25 @@ def rendered_listings(listings: Sequence[Listing]) -> RenderableType:
     table.add_column("Date", no_wrap=True)
     table.add_column("Title")
     table.add_column("Source")
-    table.add_column("Passages", justify="right")
+    table.add_column(
+        "Status" if with_status else "Passages", justify="left" if with_status else "right"
+    )
     for listing in listings:
         table.add_row(
             Text(printable(listing.article_id), style="cyan"),
             listing.published_at[:10] if listing.published_at else "",
             Text(printable(listing.title)),
             Text(printable(listing.source)),
-            str(listing.passages),
+            Text(printable(publication_in_words(listing.publication)))
+            if with_status
+            else str(listing.passages),
         )
     return table
 
 
-def rendered_article(article: Article, passages: Sequence[Passage]) -> RenderableType:
+def rendered_article(
+    article: Article, passages: Sequence[Passage], publication: Publication
+) -> RenderableType:
     """An article's metadata, then its stored text passage by passage."""
     dated = written_day(article.published_at)
     if article.dated_by == "file":
@@ -123,6 +138,8 @@ def rendered_article(article: Article, passages: Sequence[Passage]) -> Renderabl
         _line(article.author, article.source, dated, updated, article.url),
         _line(f"article {article.article_id}", f"from {article.origin}"),
     ]
+    if publication.status != "published":
+        parts.append(Text(printable(f"Not published: {publication_in_words(publication)}"), "red"))
     for passage in passages:
         parts.append(Text(f"\n[{passage.position + 1}] {passage.start}-{passage.end}", "cyan"))
         parts.append(Text(printable(passage.text)))

@@ -14,7 +14,7 @@ from ingest.drafts import Draft
 from ingest.errors import ReadError
 from ingest.files import STDIN, SourceFile, read_whole
 from ingest.readers.html import without_html
-from ingest.readers.records import as_string, find_fields
+from ingest.readers.records import STATED, as_string, find_fields, stated_of
 from ingest.web.urls import canonical_url, host_of
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ _BETWEEN_LINES = re.compile(
 )
 _LINE = re.compile(r"[\"']?([A-Za-z][\w -]{0,40})[\"']?[ \t]*:[ \t]*(.*)")
 _NOTHING = frozenset(("", "~", "null", "none"))
-_OTHER_FIELDS = frozenset("layout tags categories category draft slug description summary".split())
+_OTHER_FIELDS = frozenset("layout tags categories category description summary".split())
 _MOST_VALUES = 100
 _DEEPEST = 3
 
@@ -83,6 +83,7 @@ def read_markdown(stream: io.BufferedReader, file: SourceFile) -> Iterator[Draft
             updated_at=fields.get("updated_at"),
             author=fields.get("author"),
             language=fields.get("language"),
+            stated={field: value for field, value in fields.items() if field in STATED},
         )
 
 
@@ -167,7 +168,7 @@ def _fields(values: Mapping[str, object]) -> dict[str, str]:
         usable = canonical_url if field == "url" else str.strip
         if string := next((string for string in strings if string and usable(string)), None):
             found[field] = " ".join(string.split())
-    return found
+    return found | stated_of(values)
 
 
 def _values(match: re.Match[str]) -> Mapping[str, object] | None:

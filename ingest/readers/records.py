@@ -43,9 +43,30 @@ NAMES: Mapping[str, str] = MappingProxyType(
         "author": "author byline authors author_name author_names",
         "language": "language lang",
         "id": "article_id id guid",
+        "slug": "slug slugline post_name",
+        "status": "status publication_status post_status pub_status pubstatus article_status"
+        " content_status editorial_status workflow_status",
+        "embargo": "embargo embargo_until embargoed_until embargo_date embargoed embargo_end"
+        " embargo_ends embargo_time embargo_lifts",
+        "expires": "expires expires_at expires_on expiry expiry_date expiration expiration_date"
+        " expirydate valid_until unpublish_at",
+        "status_reason": "status_reason",
+        "superseded_by": "superseded_by replaced_by",
+        "corrected_at": "corrected_at",
+        "draft": "draft is_draft",
+        "is_published": "is_published",
+        "visibility": "visibility",
+        "post_type": "post_type",
+        "password": "post_password",
     }
 )
 """By field, the surest name first; in which order the words of a name stand means nothing."""
+STATED = frozenset(
+    "slug status embargo expires status_reason superseded_by corrected_at draft is_published"
+    " visibility post_type password".split()
+)
+"""The fields that bear on whether an article may be shown, and to which story it belongs."""
+
 _WORD = re.compile(r"[^\W_]+")
 
 _CAPITAL_INSIDE = re.compile(r"(?<=[a-z])(?=[A-Z])")
@@ -101,6 +122,9 @@ class Record(BaseModel):
     author: str | None = None
     language: str | None = None
 
+    stated: dict[str, str] = Field(default_factory=dict)
+    """What it states of its publication."""
+
     left_out: tuple[str, ...] = ()
     """Fields that could not be read."""
 
@@ -120,7 +144,7 @@ class Record(BaseModel):
         }
         strings = {field: as_string(field, value) for field, value in given.items()}
         left_out = tuple(field for field, string in strings.items() if string is None)
-        return {**kept, **strings, "left_out": left_out}
+        return {**kept, **strings, "stated": stated_of(fields), "left_out": left_out}
 
 
 class Records:
@@ -164,6 +188,7 @@ class Records:
             updated_at=record.updated_at or None,
             author=record.author or None,
             language=record.language or None,
+            stated=record.stated,
             notes=tuple(notes),
         )
 
@@ -305,6 +330,25 @@ def find_fields(names: Iterable[str]) -> dict[str, list[int]]:
     return {field: [place for *_, place in sorted(ranked)] for field, ranked in found.items()}
 
 
+def stated_of(values: Mapping[str, object]) -> dict[str, str]:
+    """Return what the names and values of a record state of its publication."""
+    listed = list(values.values())
+    stated: dict[str, str] = {}
+    for field, places in find_fields(values).items():
+        strings = (as_string(field, listed[place]) for place in places)
+        string = next((" ".join(s.split()) for s in strings if s and s.strip()), None)
+        if field in STATED and string:
+            stated[field] = string
+        # Jekyll's way to keep a post back.
+        if field == "published_at" and any(_is_false(listed[place]) for place in places):
+            stated["is_published"] = "false"
+    return stated
+
+
+def _is_false(value: object) -> bool:
+    return value is False or (isinstance(value, str) and value.strip().lower() == "false")
+
+
 def _name_words(name: str) -> frozenset[str]:
     spaced = _CAPITAL_INSIDE.sub(" ", name[:_LONGEST_NAME_CHARS])
     return frozenset(word.lower() for word in _WORD.findall(spaced))
@@ -333,7 +377,7 @@ def as_string(field: str, value: object, *, depth: int = 1) -> str | None:
         case str():
             return value
         case bool():
-            return None
+            return str(value).lower() if field in STATED else None
         case int() | float():
             return _number(field, value)
         case datetime() | date():
