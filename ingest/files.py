@@ -15,7 +15,6 @@ from ingest.text.decode import Decoded, decode
 from ingest.web.urls import host_of
 
 STDIN = Path("-")
-
 _KINDS = {
     stat.S_IFDIR: "a folder",
     stat.S_IFIFO: "a named pipe",

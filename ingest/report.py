@@ -13,7 +13,6 @@ from vectorstore.models import Status as PublicationStatus
 
 Status = Literal["added", "updated", "unchanged", "removed", "failed"]
 STATUSES: tuple[Status, ...] = ("added", "updated", "unchanged", "removed", "failed")
-
 PACKED = frozenset({".zip"})
 """Files that hold more text than they have bytes: they count when all of them is done."""
 

@@ -32,12 +32,10 @@ class Link:
 
 
 Source = SourceFile | Link | SourceFailure | Skipped
-
 _MAGIC = re.compile(r"[*?\[]")
 _LINK = re.compile(r"([a-z][a-z0-9+.-]+)://", re.IGNORECASE)
 _ENDINGS = [*READERS, *sorted(FEEDS)]
 _KNOWN = ", ".join(_ENDINGS[:-1]) + f" or {_ENDINGS[-1]}"
-
 _UNKNOWN = "of a kind that is not read"
 
 

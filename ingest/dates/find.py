@@ -26,14 +26,12 @@ from ingest.dates.parse import (
 
 Found = Literal["metadata", "dateline", "url", "file"]
 EARLIEST = date(1900, 1, 1)
-
 _NAMES: dict[Found, str] = {
     "metadata": "published date",
     "dateline": "dateline",
     "url": "date in the url",
     "file": "date of the file",
 }
-
 _UNSET = {date(1970, 1, 1), date(1980, 1, 1)}
 """What machines write for "no date": the first day of Unix time and of the zip format."""
 _URL_DATE = re.compile(
@@ -46,10 +44,8 @@ _URL_DATE = re.compile(
 HEAD_PARAGRAPHS = 4
 """How far down a dateline is looked for: headline, deck and byline may stand above it."""
 _LONGEST_LINE_CHARS = 120
-
 _LONGEST_HEAD_CHARS = 160
 _PROSE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
-
 _AGENCY = r"(?:\([^()\n\d]{2,40}\)|/[^/\n\d]{2,30}/|\[[^\[\]\n\d]{2,40}\])"
 _SET_OFF = re.compile(
     rf"(?P<stop>\.)?(?:,? ?(?P<agency>{_AGENCY}))?(?P<mark> ?\.?(?:[:：|—–·•/]|--|-(?=\s)))?\s*"
@@ -60,7 +56,6 @@ _RANGE_CHARS = 12
 
 
 _PUBLISHED, _UNLABELLED, _UPDATED = range(3)
-
 _PUBLISHED_LABEL = (
     r"(?:first |originally )?(?:published|posted|issued|created|released|filed|dated?)"
     r"(?: date| time)?(?: on| at)?|(?:issue|publication|release|publish) date"
@@ -68,51 +63,42 @@ _PUBLISHED_LABEL = (
     r"|pubblicat[oa](?: il)?|(?:gepubliceerd|geplaatst)(?: op| om)?|publicera[dt]s?|publisert"
     r"|offentliggjort|udgivet|yayınlanma(?: tarihi)?|yayın tarihi|giriş"
 )
-
 _UPDATED_LABEL = (
     r"(?:last )?(?:updated|modified|edited|revised)(?: date| time)?(?: on| at)?"
     r"|mis[es]? à jour(?: le)?|modifié[es]*(?: le)?|aktualisiert(?: am| um)?|bijgewerkt(?: op| om)?"
     r"|actualizad[oa]s?(?: el| a las)?|atualizad[oa]s?(?: em| às)?|aggiornat[oa](?: il| alle)?"
     r"|uppdatera[dt]|oppdatert|opdateret|güncell?eme(?: tarihi)?"
 )
-
 LABEL = re.compile(
     rf"(?<!\w)(?:(?P<updated>{_UPDATED_LABEL})|(?P<published>{_PUBLISHED_LABEL}))(?!\w)",
     re.IGNORECASE,
 )
-
 _NOTICE = re.compile(
     r"(?:\d{1,2}|one|two|three|four|five)[ -]min(?:ute)?s?(?: read)?|(?:for )?immediate release"
     r"|press release|communiqué de presse|pressemitteilung|\([^\W\d]{2,12}\)"
     r"|(?:by|author|autor|source|reporter)\s*[:：]",
     re.IGNORECASE,
 )
-
 _BETWEEN = re.compile(r"[|•·;,，、/()\[\]（）=]|[–—]|--+|\.-|(?<!\w)-|-(?!\w)")
 _LABEL_OF_ANOTHER_KIND = re.compile(r"\w ?[:：]")
 """What a colon follows is a label; if it is none of ours, it may be a headline."""
 BY = "by|von|par|por|di|door|av|af"
-
 _BY = re.compile(rf"(?:{BY})(?: |$)", re.IGNORECASE)
 _ARTICLES = frozenset("le den el il r h uhr".split())
-
 _WITHIN_NAMES = frozenset(
     "of the and de da do dos das del della di du la le el van von der den bin al und et en y i e"
     " og och".split()
 )
-
 _WORK = re.compile(
     r"(?:[^\W\d_]{1,20} ){0,3}(?:editor|correspondent|reporter|writer|columnist|staff)",
     re.IGNORECASE,
 )
-
 _LEADS_TO_DATE = frozenset(
     "the on in at to since from until till after before born died am im ab seit bis zum vom dès"
     " depuis du desde hasta dal fino".split()
 )
 """Where one of these stands before a date, a sentence begins."""
 _MOST_WORDS = 4
-
 _MOST_WORDS_IN_ALL = 10
 _WIDEST_CASELESS = 16
 """In a script without capitals only its length sets a name apart from a headline."""

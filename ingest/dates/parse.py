@@ -40,7 +40,6 @@ _RFC_2822 = re.compile(
     r" (?:[+-]\d{4}|GMT|UTC?|[ECMP][SD]T)"
 )
 _ZONE_NAME = re.compile(r" ?(?:UTC|GMT)$", re.IGNORECASE)
-
 _WORD = r"[^\W\d_][^\s\d,.:;|()]{1,24}"
 _DAY = r"\d{1,2}(?:st|nd|rd|th|er|º|ª|\.)?"
 _YEAR = r"(?:\d{4}(?!\d)|(?:19|20)\d\d(?=\d{1,2}:\d\d))"
@@ -59,7 +58,6 @@ _DAY_FIRST = (
 _MONTH_FIRST = rf"{_WORD}\.? {_DAY},? {_YEAR}"
 _YEARLESS_DAY_FIRST = rf"{_DAY} ?(?:of |de )?{_WORD}\.?"
 _YEARLESS_MONTH_FIRST = rf"{_WORD}\.? {_DAY}(?!\d)"
-
 _APART = r"(?<![\w./])(?<!\w-)"
 _DATE = re.compile(
     rf"(?<!\d){_ASIAN}|{_APART}(?:{'|'.join(_DAY_FIRST)})|(?<!\w){_MONTH_FIRST}"

@@ -19,7 +19,6 @@ Style = Mapping[str, Value]
 WIDTH_PX = 1280
 HEIGHT_PX = 800
 FONT_PX = 16
-
 _FAR_PX = 900
 """Text so far off its place is outside the window, or under something else."""
 
@@ -53,7 +52,6 @@ _FONTS_PER = {"em": 1, "ex": 0.5, "ch": 0.5, "lh": 1.2}
 _FONT_SIZES = {"xx-small": 9.0, "x-small": 10.0, "small": 13.0, "medium": 16.0, "large": 18.0}
 _FONT_SIZES |= {"x-large": 24.0, "xx-large": 32.0, "xxx-large": 48.0}
 _CURRENT = "currentcolor"
-
 _SIDES = ("top", "right", "bottom", "left")
 _SHORTHANDS = {
     "margin": tuple(f"margin-{side}" for side in _SIDES),
@@ -91,7 +89,6 @@ _PROPERTIES = _LENGTHS | _KEYWORDS.keys() | _ANY_VALUE | {*_COLOURS, "opacity"}
 _WIDE = frozenset(("inherit", "initial", "unset", "revert"))
 _NOT_DRAWN = frozenset(("none", "table-column", "table-column-group"))
 _CUTTING = frozenset(("hidden", "clip", "auto", "scroll", "overlay"))
-
 _Part = TypeVar("_Part")
 
 

@@ -23,7 +23,6 @@ _MOST_BLOCKS_IN_FACT = 2
 _LONGEST_FACT_CHARS = 80
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 _INDENT = re.compile(r"\n +")
-
 _NAMED_BY = ("class", "id", "itemprop", "rel", "data-testid", "data-component")
 _WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 _LONGEST_NAMES_CHARS = 500

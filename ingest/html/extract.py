@@ -30,7 +30,6 @@ _KEPT_ATTRIBUTES = frozenset(
 """Those trafilatura looks at; to copy the others takes a tenth of its time."""
 
 _KEPT_EMPTY = frozenset("body br head hr html td th".split())
-
 _DELETED = ("del", "s", "strike", "rp", "rt")
 """Crossed out, or the same in another script."""
 
@@ -38,16 +37,12 @@ _IN_SENTENCES = ("button", "label", "output", "time")
 """What trafilatura drops, and sentences have in them: terms that are explained, times of day."""
 
 _LAYOUT_CELL_CHARS = 500
-
 _FOOTNOTE = re.compile(r"\[\w{1,3}\]|[*†‡]{1,3}")
-
 _SHORT_CODE = re.compile(r"\[(\w{2,30})[^\]]{0,200}\].*\[/\1\]")
 """What a page shows of a plug-in that is gone, such as "[pullquote]...[/pullquote]"."""
 
 _INLINE = frozenset("hi ref span a b strong i em u sub sup code_inline abbr cite small".split())
-
 _BLANK_LINES = re.compile(r"\n\s*\n")
-
 DOUBT = "may not be the story"
 """How each note on a doubtful text begins."""
 
@@ -55,41 +50,29 @@ _STEM_CHARS = 5
 """Of a word: the forms of one word begin alike."""
 
 _FEWEST_TITLE_STEMS = 2
-
 _LEAST_SHARED = 1 / 4
 """Of the words of title or description; on 120 real pages, stories shared a third or more."""
 
 _FEWEST_BODY_WORDS = 50
-
 _LEAST_OF_BODY = 1 / 2
-
 _SHORT_CHARS = 1_500
-
 _SHORT_SHARE = 1 / 5
 """Of the text of the page."""
 
 _FEWEST_CARDS = 3
-
 _LONGEST_CARD_CHARS = 1_000
-
 _FEWEST_LINK_WORDS = 4
-
 _LIST_SHARE = 1 / 2
 """Of the text in such cards: at most 0.39 of the stories of 120 real pages."""
 
 _FEWEST_HEADLINES = 8
-
 _HEADLINES = ".//*[self::h1 or self::h2 or self::h3 or self::h4][.//a or ancestor::a]"
-
 _FEEDS = (
     ".//link[@rel='alternate'][@type='application/rss+xml' or @type='application/atom+xml'"
     " or @type='application/feed+json']/@href"
 )
-
 _COMMENT_NAMES = frozenset("comment comments disqus replies".split())
-
 _COMMENT_SHARE = 1 / 3
-
 _MOST_OF_PAGE = 0.6
 """Of its text: a box of more is the page itself, also if its name has comments in it."""
 
@@ -97,7 +80,6 @@ _LONGEST_CHARS = 900
 """Of all its text: what is longer is a story, even if of such a page."""
 
 _THING = r"(?:page|article|story|content|link)"
-
 _INTERSTITIALS = {
     "a cookie notice": (
         r"we(?: and our .{1,40})? (?:value|care about|respect) your privacy",
@@ -140,7 +122,6 @@ _INTERSTITIALS = {
     ),
     "a list of files": (r"index of /",),
 }
-
 _PATTERNS = {
     what: re.compile(rf"\W*(?:{'|'.join(words)})", re.IGNORECASE)
     for what, words in _INTERSTITIALS.items()

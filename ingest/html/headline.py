@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from lxml.html import HtmlElement
 
 _CJK = "\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff"
-
 _WORD = re.compile(rf"[{_CJK}]|[^\W_{_CJK}]+")
 """Where words are not set apart, each character counts as one."""
 
@@ -23,31 +22,21 @@ _MARK = re.compile(r" ?(?:[|•·»«>]|::|//) ?| [–—/:~-]{1,2} |: ")
 """What stands between a headline and the name of its outlet."""
 
 _MOST_SECTION_WORDS = 2
-
 _SECTIONS_SHARE = 1 / 3
 """Of the headline's length, at most: else it may be half of a headline."""
 
 _LONGEST_CHARS = 500
-
 _MOST = 200
-
 _SHORTEST_LABEL = 3
-
 _ADDED = ("", "news", "online")
-
 _AUTHOR_NAMES = frozenset("author authors byline bylines".split())
-
 _LONGEST_AUTHOR_CHARS = 200
-
 _LONGEST_LINE_CHARS = 100
-
 _LONGEST_BYLINE_CHARS = 400
 """With a word on the author; what is longer is a page named after its author."""
 
 _MOST_LOOKED_AT = 500
-
 _MOST_BELOW_HEADING = 12
-
 _LEAD = re.compile(
     r"(?:(?:written|words|text|story|report|reporting|reported|posted|published|interview"
     r"|analysis|opinion|publié|escrito|scritto|geschreven|ein bericht|eine analyse)\s)?"
@@ -56,20 +45,15 @@ _LEAD = re.compile(
     r"|(?:文|作者|记者|記者)\s?[:：/]?|글\s?[:：/]?",
     re.IGNORECASE,
 )
-
 _NAME_LEAD = re.compile(r"^(?:(?:written|posted|story)\s)?(?:by|par|por)\s", re.IGNORECASE)
-
 _END = re.compile(r"(?P<day>\d)|(?P<label>[:：])|[|·•@()\[\];/…]|(?<=\s)[–—-]\s")
 """What no name has: by the first of these it is over."""
 
 _JOINING = ("and", "&", "und", "et", "y", "e", "og", "och", "en", "i", "и", "و", "with")
-
 _WITHIN = frozenset(
     "of the da de del della der den des di do dos du el al bin ibn la le van von ter ten zu".split()
 )
-
 _ELIDED = re.compile(r"[dl]['’]\w")
-
 _NO_NAME = frozenset(
     "about all article articles author authors bio by chief columnist contact contributor"
     " correspondent editor follow from further here in join latest learn log meet more news on"
@@ -79,13 +63,9 @@ _NO_NAME = frozenset(
 """What stands around bylines. Where nothing leads to a name, none of these is in it."""
 
 _MOST_WORDS = 5
-
 _MOST_BARE_WORDS = 4
-
 _MOST_NAME_WORDS = 8
-
 _LONGEST_NAMES_CHARS = 200
-
 Name = list[str]
 
 

@@ -26,10 +26,8 @@ _NEVER_SHOWN = frozenset(
 _DRAWN = frozenset("iframe object embed svg canvas audio video select textarea".split())
 _AROUND_LETTER = frozenset("span b strong big em font".split())
 _LONGEST_DROP_CAP = 3
-
 _SHARE_OF_PAGE = 0.9
 _LEAST_PARAGRAPHS = 3
-
 _LONG_TEXT = (
     "//text()[not(parent::script or parent::style) and string-length() >= 80]"
     "[string-length(normalize-space()) >= 80][not(ancestor::p)]"
@@ -39,12 +37,10 @@ _LONG_TEXT = (
 _MARKED = (
     "//*[@style or @hidden or @inert or @popover or @aria-hidden or @bgcolor or @color or @text]"
 )
-
 _TAG = "tag"
 """The reason for hiding what is never shown, beside the attributes and properties."""
 
 _Reasons = list[tuple["HtmlElement", str]]
-
 _STREAMED = re.compile(r"""\$R[A-Z]+\(\s*["']([BP]:\w{1,20})["'],\s*["'](S:\w{1,20})["']""")
 """React's call that moves a box with streamed content into its place."""
 

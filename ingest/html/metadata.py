@@ -38,29 +38,23 @@ _AUTHOR_META = [
     ["dc.creator", "dc:creator"],
     ["byl"],
 ]
-
 _SOURCE_META = [
     "og:site_name",
     "application-name",
     "apple-mobile-web-app-title",
     "dc.publisher",
 ]
-
 _LANGUAGE_META = ["content-language", "dc.language", "language", "og:locale"]
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
-
 _DESCRIPTION_META = ["og:description", "description", "twitter:description"]
 _ARTICLE_TYPES = ("article", "video", "book")
 """Of og:type, those of pages with one subject: "article", "video.other"."""
 _NAMED_BY = ("property", "name", "itemprop", "http-equiv")
-
 _NO_BASE = "https:"
 """Of the links of a file: only one with a host leads anywhere."""
 _SCRIPT_TYPE = "application/ld+json"
-
 _MOST_CHARS = 1_000_000
 _DECODER = json.JSONDecoder(strict=False)
-
 _BEGIN = re.compile(r"[\[{]")
 _NOT_JSON = re.compile(
     r'"(?>[^"\\]|\\.?)*+"?'
@@ -72,19 +66,14 @@ _NOT_JSON = re.compile(
 )
 """Strings, and outside of them what scripts may have and JSON may not."""
 _ARTICLE_TYPE = re.compile(r"(?:Article|BlogPosting|Report)$")
-
 _HOLDERS = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart")
 _DEEPEST = 6
-
 _MOST_ARTICLES = 100
 _LONGEST_VALUE_CHARS = 2_000
-
 _LONGEST_BODY_CHARS = 200_000
 _ENTITY = re.compile(r"&#?\w{1,31};")
-
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,300}>")
 _LONGEST_LINE_CHARS = 500
-
 Node = dict[str, Any]
 
 

@@ -24,7 +24,6 @@ UPDATED_META = (
     "article:modified_time article:modified og:updated_time datemodified last-modified lastmod"
     " dcterms.modified dc.date.modified revised"
 ).split()
-
 _DATE_NAMES = frozenset(
     "date datetime time timestamp published publish publication pubdate posted postdate dateline"
     " datum fecha issued".split()

@@ -29,7 +29,6 @@ _STEPS_PER_CALL = 15
 """What reading a rule, and trying an element with an XPath, takes."""
 
 _DEEPEST = 16
-
 _MATTERS = re.compile(
     r"display|visib|opacity|position|overflow|clip|transform|translate|scale|indent|font|color"
     r"|background|spacing|margin|padding|inset|left|right|top|bottom|width|height|size|flex|filter"
@@ -51,7 +50,6 @@ _AT_REST = re.compile(
 
 _PATH = re.compile(r"descendant[\w-]{0,10}::|/[a-z]+-sibling::")
 _COUNT = re.compile(r"[^/][a-z]+-sibling::")
-
 _AND = re.compile(r"\band\b")
 _WINDOW_SIZE = re.compile(
     r"\(\s*(?:(?P<bound>min|max)-)?(?:device-)?(?P<side>width|height)\s*(?::|(?P<comparison>[<>]=?))"
@@ -65,7 +63,6 @@ _FEATURES = {
     "prefers-color-scheme": "light",
     "prefers-reduced-motion": "no-preference",
 }
-
 Customs = Mapping[str, str]
 """The custom properties of an element, by name."""
 

@@ -23,12 +23,10 @@ _DEEPEST = 250
 _MOST_LINES_ABOVE = 4
 """Above a headline: a section, a date, a byline."""
 _HEAD_BYTES = 4_096
-
 _DECLARED = re.compile(
     rb"""<(?:meta[^>]{1,200}charset\s*=|\?xml[^>]{1,200}encoding\s*=)\s*["']?\s*([\w:.-]{2,40})""",
     re.IGNORECASE,
 )
-
 _ENTITY_DEFINITION = re.compile(r"<!ENTITY\s", re.IGNORECASE)
 _FORMATTING = re.compile(
     r"</?(?:b|big|em|font|i|small|strong|tt|u)"
@@ -43,34 +41,27 @@ _SHOWN_AS = (
     " figure font footer h1 h2 h3 h4 h5 h6 header html i iframe ins li main mark ol p pre q s"
     " script section small span strong style sub sup table tbody td th thead tr u ul video"
 )
-
 _MARKUP = re.compile(
     rf"</(?:{'|'.join(_SHOWN_AS.split())})\s{{0,5}}>"
     r"|<(?:br|hr)\s{0,5}/?>|<(?:p|img)(?:\s[^<>]{0,2000})?>",
     re.IGNORECASE,
 )
-
 _BLOCK = re.compile(r"<(?:p|div|br|h[1-6]|li|tr|section|article)[\s/>]", re.IGNORECASE)
 _STYLE = re.compile(r"<style[\s>]", re.IGNORECASE)
-
 _GAP = re.compile(r"\r?\n\s*\n")
 _REFERENCE = re.compile(r"&(?:[a-z]{2,8}|#\d{1,7}|#x[\da-f]{1,6});", re.IGNORECASE)
-
 _NO_TAG = re.compile(
     r"<(?![a-z/!?][^<>]{0,3000}>)|<(?=[a-z]{2,8}://|[^\s<>@]{1,60}@)", re.IGNORECASE
 )
-
 _BLOCK_LINE = re.compile(
     r" {0,3}<(address|article|aside|audio|blockquote|button|center|details|div|dl|figure|footer"
     r"|form|h[1-6]|header|iframe|main|nav|noscript|object|ol|p|picture|pre|script|section|style"
     r"|svg|table|template|ul|video)(?=[\s/>])",
     re.IGNORECASE,
 )
-
 _STYLED = re.compile(
     r"<([a-z][a-z0-9]{0,9})\s[^<>]{0,1000}?\b(?:style|class|hidden|color|size)\b", re.IGNORECASE
 )
-
 _ANY_TAG = re.compile(r"<(/?)([a-z][a-z0-9]{0,15})(?=[\s/>])", re.IGNORECASE)
 _FENCE = re.compile(r" {0,3}(?:```|~~~)")
 

@@ -22,18 +22,14 @@ if TYPE_CHECKING:
     from pypdfium2 import PdfDocument
 
 _MOST_PAGES = 5_000
-
 _NO_TEXT = "no text in it: pages that were scanned need text recognition first"
-
 _DATE = re.compile(
     r"(?:D:)?(\d{4})(\d{2})?(\d{2})?(\d{2})?(\d{2})?(\d{2})?(?:Z|([+-])(\d{2})'?(\d{2})?)?"
 )
-
 _MOST_UNREADABLE = 0.2
 """Share of the letters: a text with more is none."""
 
 _NOTED_UNREADABLE = 0.01
-
 _RARE = 0.5
 """Share of the letters up to which those of a script are held for wrongly mapped ones."""
 
@@ -47,7 +43,6 @@ _ALPHABETS = frozenset("LATIN GREEK CYRILLIC ARABIC HEBREW GEORGIAN ARMENIAN".sp
 """No word is written in two of them."""
 
 _LONG_WORD = re.compile(r"\w{4,}")
-
 _DEEPEST_EDGE = 5
 """Lines at an edge: where so many return on a page nearby, a text was printed twice."""
 
@@ -55,28 +50,18 @@ _NEARBY = 2
 """Pages: heads differ on left and right ones, and from chapter to chapter."""
 
 _LONGEST_CHARS = 200
-
 _NUMBER = re.compile(r"(?<!\d)\d{1,4}(?!\d)")
-
 _MOST_NUMBERS = 5
-
 _MARKS = r"[-–—•·|~\[\]\s]*"
-
 _OF = r"(?:\s?(?:/|of|von|de|sur|di)\s?(\d{1,4}))?"
-
 _BARE = re.compile(rf"{_MARKS}(\d{{1,4}}){_OF}{_MARKS}", re.IGNORECASE)
 """With a full stop behind it, it is the end of a sentence."""
 
 _NAMED = re.compile(rf"{_MARKS}(?:page|seite|página|pagina)\s?\d{{1,4}}{_OF}{_MARKS}", re.I)
-
 _Key = tuple[int, str]
-
 _END = re.compile(r"[.!?…:。！？।۔][\"'”’»)\]]*$")
-
 _ITEM = re.compile(r"[-*•·‣▪–—]\s|\(?\d{1,3}[.)]\s")
-
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-
 _SPACELESS = re.compile("[\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 """What Chinese and Japanese are written in."""
 
@@ -96,7 +81,6 @@ _MIXED = 1.25
 """Up to this ratio sizes mix within a sentence, as where a typewriter's letters quote a path."""
 
 _MARK = re.compile(r"\d{1,3}")
-
 _RAISED_SIZE = 0.75
 """So much smaller than its line is the mark of a footnote, at most."""
 

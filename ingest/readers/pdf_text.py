@@ -15,7 +15,6 @@ _INVISIBLE_MODES = frozenset({3, 7})
 """Text render modes that paint nothing (ISO 32000-1, table 106)."""
 
 _FILL_MODES = frozenset({0, 4})
-
 _LEAST_OPACITY = 13
 """Of 255."""
 
@@ -32,7 +31,6 @@ _FAR = 10_000
 """Points: where the drawn page is measured, which is drawn in whole pixels."""
 
 _Axes = tuple[tuple[float, float], tuple[float, float], tuple[float, float]]
-
 _SCAN_AREA = 0.5
 """Share of a page that pictures cover where it is a scan."""
 
@@ -40,15 +38,12 @@ _MOST_SHOWN_OF_SCAN = 0.1
 """Share of the letters of a scan that are there beside the hidden ones: stamps, page numbers."""
 
 _UNNAMED = dict.fromkeys({*range(0x20)} - set(b"\t\n\v\f\r\x1c\x1d\x1e\x1f"), "\ufffd")
-
 _CHARACTERS: Mapping[int, str] = MappingProxyType(_UNNAMED | {0x02: "-", 0xFFFE: "-"})
 """PDFium marks a hyphen at the end of a line, whose line break it then leaves out; what is a
 control character is the number of a letter that is not named."""
 
 _WORD = re.compile(r"\S+")
-
 _STROKE_MODES = frozenset({1, 5})
-
 LEAST_SIZE = 1.0
 """In points."""
 

@@ -24,11 +24,9 @@ from ingest.web.urls import canonical_url, host_of
 _OPTIONAL = tuple(
     "format title url source published_at dated_by updated_at author language".split()
 )
-
 _HOPELESS = 100
 """Bad lines, with no good one, after which a file is something else under this name."""
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
-
 NAMES: Mapping[str, str] = MappingProxyType(
     {
         "text": "text body content full_text article_text article_body articlebody story article"
@@ -68,19 +66,15 @@ STATED = frozenset(
 """The fields that bear on whether an article may be shown, and to which story it belongs."""
 
 _WORD = re.compile(r"[^\W_]+")
-
 _CAPITAL_INSIDE = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _IN_BRACKETS = re.compile(r"\([^()]{0,100}\)|\[[^\[\]]{0,100}\]")
-
 _SAYS_NOTHING = frozenset(
     "article articles post posts page web news main full item entry utc gmt local s".split()
 )
-
 _LONGEST_NAME_CHARS = 100
 _INSIDE = "name $date $numberLong $oid @value value rendered url href".split()
 """Where an object keeps what it is called or stands for: JSON-LD, MongoDB, WordPress."""
 _MOST_VALUES = 20
-
 _DEEPEST = 3
 _PROGRAM_TITLE = re.compile(
     r"\(?(?:untitled|unnamed|unspecified|anonymous|no title)\)?"

@@ -10,23 +10,19 @@ from ingest.text.sentences import has_full_stop, split_paragraphs
 
 LONGEST_TITLE_CHARS = 200
 _CLOSING_ACRONYM = re.compile(r"\b(?:[A-Z]\.){2,}$")
-
 _BYLINE = re.compile(r"[Bb][Yy] [^\W\d_a-z]")
 _LINE_OF_PAGE = re.compile(
     r".*(?:[>»›|@]| / |\b\d+ min(?:ute)?s? read\b|\b\d+ (?:min(?:ute)?|hour|hr|day)s? ago\b)"
     r"|.*\b(?:editor|reporter|correspondent|columnist|staff writer)$",
     re.IGNORECASE,
 )
-
 _MOST_LINES_ABOVE = 5
 _MOST_LABEL_WORDS = 3
-
 _NOT_WORD = re.compile(r"[\W_]+")
 
 # Written as escapes throughout: an editor shows none of these.
 _LINE_ENDS = re.compile("\r\n?|[\v\f\x1c-\x1e\x85\u2028]")
 _SPACES = re.compile("[\t\x1f\xa0\u1680\u2000-\u200a\u202f\u205f\u2800\u3000]")
-
 _NEVER_SEEN = (
     "\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f"  # control characters
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u206f"  # bidi controls
@@ -35,7 +31,6 @@ _NEVER_SEEN = (
     "\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff"  # lone surrogates and noncharacters
     "\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"  # tags, and what is kept free for more
 )
-
 _FLAG_END = "\U000e007f"
 _FLAG = (
     "\U0001f3f4\U000e0067\U000e0062"
@@ -46,13 +41,10 @@ _FLAG = (
 _UNSEEN = re.compile(rf"({_FLAG})|\x1b\[[0-?]*[ -/]*[@-~]|[{_NEVER_SEEN}]")
 """Among them, whole, what colours a terminal."""
 _JOINERS = "\u200c\u200d"
-
 _JOINED_SCRIPTS = "\u0600-\u18af\u1980-\u1cff\ua800-\uabff\U00010a00-\U00011fff"
 _UNSPACED_SCRIPTS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
-
 _EMOJI = "\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
 _MONGOLIAN_SELECTORS = "\u180b-\u180f"
-
 _SELECTORS = "\ufe00-\ufe0f\U000e0100-\U000e01ef"
 _STRAY = re.compile(
     # Joiners belong between the letters of a few scripts, and between emoji.
@@ -64,10 +56,8 @@ _STRAY = re.compile(
     f"|(?<![\u1820-\u18aa])[{_MONGOLIAN_SELECTORS}]"
     f"|(?:^|(?<=[\\sA-Za-z\xc0-\u052f{_JOINERS}{_MONGOLIAN_SELECTORS}{_SELECTORS}]))[{_SELECTORS}]"
 )
-
 _LIGATURES = "\ufb00-\ufb06"
 _LIGATURE = re.compile(f"[{_LIGATURES}]")
-
 _RARE = re.compile(f"[{_NEVER_SEEN}\u200b{_JOINERS}{_MONGOLIAN_SELECTORS}{_SELECTORS}{_LIGATURES}]")
 """What the slower patterns look for; in most texts there is none of it."""
 

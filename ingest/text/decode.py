@@ -269,7 +269,6 @@ _PORTUGUESE = re.compile("ão|[çs]õe", re.IGNORECASE)
 
 _BEYOND_ASCII = re.compile(rb"[\x80-\xff]+")
 _MOST_BEYOND_ASCII = 1 / 3
-
 _OF_ONE_BYTE = (
     "cp1250 cp1252 cp1254 cp1257 cp1258 iso8859_2 iso8859_15 cp850 cp852"
     " cp1251 koi8_r koi8_u iso8859_5 cp866 cp855 mac_cyrillic"

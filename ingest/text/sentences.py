@@ -28,13 +28,11 @@ _ABBREVIATIONS = frozenset(
 )
 """An end only where the next word is one that starts sentences."""
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
-
 _STARTERS = frozenset(
     """a an the he she it they we i you his her its their our my this that these those there here
     but and or so yet nor then thus however meanwhile moreover instead nobody nothing everyone
     what why how who""".split()
 )
-
 _PREPOSITIONS = frozenset(
     """in on at by for from with as if when while where after before since although though because
     until under over during despite among between within about against into upon to of once not
@@ -43,20 +41,16 @@ _PREPOSITIONS = frozenset(
 )
 """Start a sentence too, but show nothing in a text that is all capitals."""
 _OPENERS = r"""\s*(?:["'“‘„«(\[{`¿¡•*–—-]+\s*)*"""
-
 _FOLLOWING = re.compile(rf"{_OPENERS}(\w+)")
 _CONTINUED = re.compile(rf"{_OPENERS}[,;:.!?…)\]}}%]")
-
 _WORD_BREAK = re.compile(r"[\s–—/(\[\"'“”‘’„«`-]")
 _ATTRIBUTION = re.compile(
     r"\s+(?:[A-Z][\w.’'-]*\s+){1,4}"
     r"(?:said|says|asked|asks|told|wrote|writes|added|tweeted|shouted|replied|responded|warned)\b"
 )
-
 _GERMAN_MONTH = re.compile(
     r"Januar|Februar|März|April|Mai|Juni|Juli|August|September|Oktober|November|Dezember"
 )
-
 WHOLE_QUOTE_CHARS = 300
 """A quotation up to this long stays in one piece, however many sentences were spoken in it:
 half of one reads as the article's own words."""
@@ -78,7 +72,6 @@ _AFTER = r"(?=\s|$|(?<=[^\W\d_A-Z]{2}[.!?])[A-Z][a-z]*\s)"
 _MARK = (
     rf"""(?<![.!?…].)(?<=[.!?…])(?P<more>[.!?…]*){_CLOSERS}(?:[ ](?:''|[)\]”’»])(?!\S))*{_AFTER}"""
 )
-
 _WIDE_MARK = rf"(?<=[{WIDE_STOPS}])(?P<wide>[{WIDE_STOPS}]*){_CLOSERS}"
 _QUOTED = (
     r"""(?<=“)[^“”]+”|(?<=„)[^„“”]+[“”]|(?<=«)[^«»]+»|(?<=「)[^「」]+」|(?<=『)[^『』]+』"""
@@ -92,42 +85,33 @@ _MARKS = re.compile(rf"[.!?…{WIDE_STOPS}](?:{_MARK}|{_WIDE_MARK})")
 _SCAN = re.compile(
     rf"""[.!?…{WIDE_STOPS}“„«「『`"](?:{_MARK}|{_WIDE_MARK}|(?P<quoted>{_QUOTED}))"""
 )
-
 _QUOTED_END = re.compile(rf"""([.!?…]+|[{WIDE_STOPS}]+)[ ]?(?:''|["”»」』])\Z""")
 _AFTER_QUOTE = re.compile(rf"{_CLOSERS}(?=\s|$)|(?<=[」』])|(?<=[{WIDE_STOPS}]”)")
-
 _LINE = re.compile(r"[^\n]+")
 _CUTS = (re.compile(r"[;:] +|[；：]"), re.compile(r", +|[、，،]"), re.compile(r" +"))
-
 _JOINERS = "\u200d\ufe0f"
 _NUMBERING = re.compile(r"[\W_]*(?:\d+|\w)?[\W_]*")
-
 _LOOK_AHEAD = 200
 _NOT_SPACE = re.compile(r"\S")
-
 _WORDLESS = re.compile(r"[\W_]*\Z")
 _UNSPACED = re.compile(r"(?<=[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])[ ]+(?=[\u0e00-\u17ff])")
 """Between phrases of Thai, Lao, Burmese or Khmer, which write no full stops."""
 WIDEST_WRAP = 120
-
 NARROWEST_WRAP = 40
 """Lines outside this are not the work of a program that wraps text."""
 _WRAPPED_SHARE = 0.75
 """Of the line breaks: so many must stand where the next word had no room left."""
 _BLANK_LINES = re.compile(r"\n\s*\n")
-
 _ITEM = re.compile(r"\s*(?:[-*•·‣–—]|\(?\d{1,3}[.)])\s")
 _ASKED = frozenset("!?！？؟")
 """Headlines have them, too."""
 _STOPS = frozenset("….:;,：；，、،؛" + WIDE_STOPS) - _ASKED
-
 _NO_ENDS = frozenset(";,；，、،؛")
 _SPOKEN = frozenset('"”“»«」』')
 """What closes a quotation in prose; headlines put single marks around one."""
 _ASIDE = re.compile(r"(?:\s?[(\[（][^()\[\]（）]{1,30}[)\]）]){1,3}\W*$")
 """Behind the last sentence: an agency, the number of a note."""
 _LONGEST_END_CHARS = 100
-
 _WIDEST_INDENT = 8
 
 

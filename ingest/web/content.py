@@ -13,7 +13,6 @@ from ingest.web.feeds import is_json_feed
 FEED = "feed"
 SITEMAP = "sitemap"
 GZIP = ".gz"
-
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ARTICLES = {
     "text/html": ".html",
@@ -44,8 +43,6 @@ _BY_TAG = {
     "sitemapindex": SITEMAP,
     "html": ".html",
 }
-
-
 _STEP_BYTES = 65_536
 _INPUT_BYTES = 16_384
 """What zlib gets at once: it copies what it leaves of it, after each step and each gzip."""

@@ -24,9 +24,7 @@ from ingest.web.guard import AddressGuard, Dial, GuardedTransport, errors_mapped
 from vectorstore.pages import FetchedPage
 
 USER_AGENT = f"Newsdesk/{version('newsdesk')}"
-
 _Result = TypeVar("_Result")
-
 _REDIRECTS = 5
 _TOO_MANY_REQUESTS = 429
 _REDIRECTING = {301, 302, 303, 307, 308}
