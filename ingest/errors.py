@@ -45,7 +45,7 @@ class ServerFailedError(FetchError):
     def __init__(self, message: str, retry_seconds: float | None = None) -> None:
         super().__init__(message)
         self.retry_seconds = retry_seconds
-        """How long it asks to be left alone, where it says so."""
+        """How long it asks to be left alone, where it names a time."""
 
 
 class ForbiddenError(FetchError):
@@ -53,4 +53,4 @@ class ForbiddenError(FetchError):
 
 
 class StoppedError(FetchError):
-    """A fetch was told to stop before it was done."""
+    """A fetch was stopped before it was done."""

@@ -202,13 +202,13 @@ def shown(path: Path | str) -> str:
 
 
 def is_folder(path: Path) -> bool:
-    """Tell whether a path leads to a folder, through links too."""
+    """Return whether a path leads to a folder, through links too."""
     # Path.is_dir() raises, before Python 3.14, where a folder above is closed to us.
     return os.path.isdir(path)  # noqa: PTH112
 
 
 def has_magic(argument: str) -> bool:
-    """Tell whether an argument is a glob."""
+    """Return whether an argument is a glob."""
     return _MAGIC.search(argument) is not None
 
 

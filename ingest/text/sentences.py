@@ -262,7 +262,7 @@ def _starts_sentence(word: str, case: Case) -> bool:
 
 
 def has_full_stop(paragraph: str) -> bool:
-    """Tell whether a paragraph ends as prose does, and no headline."""
+    """Return whether a paragraph ends as prose does, and no headline."""
     end = paragraph[-_LONGEST_END_CHARS:]
     if _is_closed(end):
         return True
@@ -330,7 +330,7 @@ def _wrap_width(blocks: list[list[str]]) -> int | None:
 
 
 def _is_forced(line: str, after: str, width: int) -> bool:
-    """Tell whether the first word of the next line had no room in this one."""
+    """Return whether the first word of the next line had no room in this one."""
     return len(line) + 1 + len(after.split(maxsplit=1)[0]) > width and not _ITEM.match(after)
 
 
@@ -346,7 +346,7 @@ def _join(lines: list[str], width: int | None) -> list[str]:
 
 
 def _is_wrapped(before: str, line: str, width: int | None) -> bool:
-    """Tell whether a line goes on with the sentence or paragraph of the line before."""
+    """Return whether a line goes on with the sentence or paragraph of the line before."""
     if _ITEM.match(line):
         return False
     if line[0].islower() and not _is_ended(before):
