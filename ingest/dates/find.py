@@ -34,6 +34,7 @@ _NAMES: dict[Found, str] = {
 }
 _UNSET = {date(1970, 1, 1), date(1980, 1, 1)}
 """What machines write for "no date": the first day of Unix time and of the zip format."""
+
 _URL_DATE = re.compile(
     r"(?:/|(?<=[^/])[_.-](?=\d{4}-?\d\d-?\d\d(?!\d)))"
     r"(?P<year>(?:19|20)\d\d)(?:[/-](?P<month>\d\d?|[a-z]{3,9})[/-](?P<day>\d\d?)"
@@ -41,8 +42,10 @@ _URL_DATE = re.compile(
     re.IGNORECASE,
 )
 """A slash leads to a date in any form, a mark inside a name only to one of eight digits."""
+
 HEAD_PARAGRAPHS = 4
 """How far down a dateline is looked for: headline, deck and byline may stand above it."""
+
 _LONGEST_LINE_CHARS = 120
 _LONGEST_HEAD_CHARS = 160
 _PROSE_END = re.compile(r"[.!?…。！？][\"'”’»)\]]*$")
@@ -51,6 +54,7 @@ _SET_OFF = re.compile(
     rf"(?P<stop>\.)?(?:,? ?(?P<agency>{_AGENCY}))?(?P<mark> ?\.?(?:[:：|—–·•/]|--|-(?=\s)))?\s*"
 )
 """What stands between the date that heads a story and the story."""
+
 _RANGE_CHARS = 12
 """Behind a date: another one within so many makes the two a date range."""
 
@@ -82,6 +86,7 @@ _NOTICE = re.compile(
 _BETWEEN = re.compile(r"[|•·;,，、/()\[\]（）=]|[–—]|--+|\.-|(?<!\w)-|-(?!\w)")
 _LABEL_OF_ANOTHER_KIND = re.compile(r"\w ?[:：]")
 """What a colon follows is a label; if it is none of ours, it may be a headline."""
+
 BY = "by|von|par|por|di|door|av|af"
 _BY = re.compile(rf"(?:{BY})(?: |$)", re.IGNORECASE)
 _ARTICLES = frozenset("le den el il r h uhr".split())
@@ -98,6 +103,7 @@ _LEADS_TO_DATE = frozenset(
     " depuis du desde hasta dal fino".split()
 )
 """Where one of these stands before a date, a sentence begins."""
+
 _MOST_WORDS = 4
 _MOST_WORDS_IN_ALL = 10
 _WIDEST_CASELESS = 16

@@ -49,9 +49,11 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
 _DESCRIPTION_META = ["og:description", "description", "twitter:description"]
 _ARTICLE_TYPES = ("article", "video", "book")
 """Of og:type, those of pages with one subject: "article", "video.other"."""
+
 _NAMED_BY = ("property", "name", "itemprop", "http-equiv")
 _NO_BASE = "https:"
 """Of the links of a file: only one with a host leads anywhere."""
+
 _SCRIPT_TYPE = "application/ld+json"
 _MOST_CHARS = 1_000_000
 _DECODER = json.JSONDecoder(strict=False)
@@ -65,6 +67,7 @@ _NOT_JSON = re.compile(
     re.DOTALL,
 )
 """Strings, and outside of them what scripts may have and JSON may not."""
+
 _ARTICLE_TYPE = re.compile(r"(?:Article|BlogPosting|Report)$")
 _HOLDERS = ("@graph", "mainEntity", "mainEntityOfPage", "hasPart")
 _DEEPEST = 6

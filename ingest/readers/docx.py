@@ -35,6 +35,7 @@ _MAIN = "word/document.xml"
 _TITLES = ("title", "heading 1")
 _TEMPLATE_SAVED_AT = datetime(2013, 12, 23, 23, 15, tzinfo=UTC)
 """What python-docx, with which many documents are made, leaves in each that has no other date."""
+
 _NOT_SHOWN = frozenset(
     # What was deleted or moved away, the readings above signs, and the properties of others.
     "del moveFrom rt pPr rPr tblPr trPr tcPr sectPr sdtPr sdtEndPr".split()
@@ -43,6 +44,7 @@ _CHARACTERS = {"tab": " ", "ptab": " ", "br": "\n", "cr": "\n", "noBreakHyphen":
 _NOTES = ("footnote", "endnote")
 _PROSE_CHARS = 100
 """A cell that holds more, in several paragraphs, is there for the layout of the page."""
+
 _MOST_DIGITS = 3
 """Of the columns that a cell spans."""
 

@@ -18,10 +18,13 @@ if TYPE_CHECKING:
 
 MOST_ELEMENTS = 200_000
 """Some fifty times a long page: to extract its text takes a second for each 10,000."""
+
 _DEEPEST = 250
 """Levels of elements: libxml2 leaves out, without a word, what is deeper than 255."""
+
 _MOST_LINES_ABOVE = 4
 """Above a headline: a section, a date, a byline."""
+
 _HEAD_BYTES = 4_096
 _DECLARED = re.compile(
     rb"""<(?:meta[^>]{1,200}charset\s*=|\?xml[^>]{1,200}encoding\s*=)\s*["']?\s*([\w:.-]{2,40})""",
@@ -34,8 +37,10 @@ _FORMATTING = re.compile(
     re.IGNORECASE,
 )
 """Tags that change how letters look, and hide none: not those with a colour or style."""
+
 MOST_TAGS = 20_000
 """Ten times those of a long article: this runs in the parent, which has no limits of its own."""
+
 _SHOWN_AS = (
     "a abbr article b blockquote body caption center cite code dd del div dl dt em figcaption"
     " figure font footer h1 h2 h3 h4 h5 h6 header html i iframe ins li main mark ol p pre q s"

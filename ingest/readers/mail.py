@@ -33,11 +33,13 @@ _HTML = "text/html"
 _TEXTS = ("text/plain", _HTML)
 _FAR_SHORTER = 2
 """So many times over, and a text holds in full what its shorter twin only announces."""
+
 _QUOTED = re.compile(r"(?:> ?){1,50}")
 _LINE_END = re.compile(r"\r\n?|\n")
 _SIGNATURE = "-- "
 _LIST_RULE = "_" * 40
 """Above the words of a mailing list on itself, at the foot of every mail."""
+
 _LONGEST_SIGNATURE_CHARS = 600
 _LONGEST_SERVICE_CHARS = 220
 _SERVICE = re.compile(
@@ -48,10 +50,12 @@ _SERVICE = re.compile(
     re.IGNORECASE,
 )
 """Words of the program that sends a newsletter on the sending."""
+
 _PAGES = ("text/html", "application/xhtml+xml")
 _BOUNDARY = b"\n--"
 _LONGEST_HEADER_CHARS = 2_000
 """Of one that is read: to decode 50,000 encoded words takes more memory than there is."""
+
 _LONGEST_DATE_CHARS = 100
 _ADDRESS = re.compile(r"[^\s@,;]{1,100}@[^\s@,;]{1,200}")
 _ESCAPED = re.compile(r"\\(.)")

@@ -47,6 +47,7 @@ _INLINE = (
 )
 _MARK = re.compile(r"[\[<`*_~\\&]")
 """Without one of these there is nothing to take off a line."""
+
 _LONGEST_CHARS = 32_768
 """PyYAML takes some seconds for a megabyte."""
 

@@ -26,6 +26,7 @@ _OPTIONAL = tuple(
 )
 _HOPELESS = 100
 """Bad lines, with no good one, after which a file is something else under this name."""
+
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 NAMES: Mapping[str, str] = MappingProxyType(
     {
@@ -59,6 +60,7 @@ NAMES: Mapping[str, str] = MappingProxyType(
     }
 )
 """By field, the surest name first; in which order the words of a name stand means nothing."""
+
 STATED = frozenset(
     "slug status embargo expires status_reason superseded_by corrected_at draft is_published"
     " visibility post_type password".split()
@@ -74,6 +76,7 @@ _SAYS_NOTHING = frozenset(
 _LONGEST_NAME_CHARS = 100
 _INSIDE = "name $date $numberLong $oid @value value rendered url href".split()
 """Where an object keeps what it is called or stands for: JSON-LD, MongoDB, WordPress."""
+
 _MOST_VALUES = 20
 _DEEPEST = 3
 _PROGRAM_TITLE = re.compile(
@@ -85,6 +88,7 @@ _PROGRAM_TITLE = re.compile(
     re.IGNORECASE,
 )
 """Also what templates are called."""
+
 _PROGRAM_AUTHOR = re.compile(
     r"\(?(?:anonymous|unknown|unspecified|author|none)\)?"
     r"|(?:microsoft|windows|office|home|default)?[ -]*(?:office )?user|microsoft(?: corporation)?"

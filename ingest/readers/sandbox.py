@@ -30,6 +30,7 @@ SECONDS = 45
 MEMORY_BYTES = 768_000_000
 _START_SECONDS = 60
 """For Python itself to start, whatever the file."""
+
 _MOST_LOST_PARTS = 3
 """Parts of a zip that may end the child each, before the rest is given up: sooner where they took
 all the time there is for a file."""
@@ -37,15 +38,19 @@ all the time there is for a file."""
 _OF_PARTS = frozenset({".zip", ".eml"})
 _BYTES_PER_CHARACTER = 6
 """Of a text, at most, as JSON."""
-_CHILD_MODULE = "ingest.readers.sandbox"
+
 _KEPT_VARIABLES = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "SYSTEMROOT", "TMPDIR", "LANG")
 """What Python may need to start: the tokens in the environment are no business of a parser."""
+
 OUT_OF_MEMORY = 3
 """Exit code."""
+
 READY = b"ready\n"
 """The first line of the child."""
+
 FEED_SUFFIX = ".feed"
 """Of the name of what is to be read as a feed: its items, and not the articles they lead to."""
+
 Answer = Reading | Begun | Feed
 _KINDS = {kind.__name__: kind for kind in (Draft, SourceFailure, Skipped, Begun)}
 _DONE = "done"

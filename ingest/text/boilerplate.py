@@ -20,24 +20,30 @@ LONGEST_HEADLINE_CHARS = 150
 FEWEST_HEADLINE_WORDS = 5
 FEWEST_HEADLINE_CHARS = 10
 """Of a script that does not divide words."""
+
 _LONGEST_PHRASE_CHARS = 70
 _LONGEST_PREPOSITION_CHARS = 3
 _LONGEST_TAIL_CHARS = 600
 _MOST_DROPPED = 1 / 3
 """Headlines are dropped only while they are at most this share of the story's characters."""
+
 _LEADING = ("promotion", "pointer to other stories")
 """Behind these stand headlines of other stories; behind an advertisement, the story goes on."""
+
 _CUT_OFF = (*_LEADING, "copyright line")
 """What is cut off the end of a paragraph: a word such as "Share." may be its last sentence."""
+
 _NO_HEADLINE = re.compile(
     r"[\"'“‘”’„«»「『–—•*·‣-]|\(?\d{1,3}[.)]\s|\w{1,2}\s?[:：]|.*\d\s?[-–:]\s?\d"
 )
 """Quotations, items of a list, questions and answers, results."""
+
 _AS_PROSE = re.compile(
     r"(?:the|an?|and|but|or|so|he|she|it|they|we|i|his|her|their|our|my|this|that|there)\b",
     re.IGNORECASE,
 )
 """How prose and verse begin, and few headlines."""
+
 _QUOTES = tuple("\"“‘'«„「『")
 _WORD = re.compile(r"\w+")
 _SENTENCE_BREAK = re.compile(r"(?<=[.!?…])\s")

@@ -38,8 +38,10 @@ _FLAG = (
     f"{_FLAG_END}"
 )
 """Of England, Scotland or Wales, spelled in tags: in other words there could be a message."""
+
 _UNSEEN = re.compile(rf"({_FLAG})|\x1b\[[0-?]*[ -/]*[@-~]|[{_NEVER_SEEN}]")
 """Among them, whole, what colours a terminal."""
+
 _JOINERS = "\u200c\u200d"
 _JOINED_SCRIPTS = "\u0600-\u18af\u1980-\u1cff\ua800-\uabff\U00010a00-\U00011fff"
 _UNSPACED_SCRIPTS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"

@@ -11,22 +11,26 @@ from vectorstore.models import Span
 Case = Literal["lower", "upper", "mixed"]
 WIDE_STOPS = "。！？｡؟۔।॥։።។။"
 """End a sentence wherever they stand, also without a space behind."""
+
 _TITLES = frozenset(
     """mr mrs ms mme mlle mm dr drs prof gen gens col lt sgt capt cmdr cpl pvt maj adm supt insp det
     sen sens rep reps gov govs pres rev hon messrs st ste mt ft sra dra vs v cf e.g i.e viz ph nr
     approx ca bzw""".split()
 )
 """Never the end of a sentence: a name or a figure follows."""
+
 _NUMBERED = frozenset(
     """no nos fig figs vol vols p pp c r b d fl ch sec art par op ed eds
     jan feb mar apr jun jul aug sep sept oct nov dec""".split()
 )
 """Not an end before a figure: "No. 5", "Dec. 28"."""
+
 _ABBREVIATIONS = frozenset(
     """inc ltd co corp bros llc plc dept univ assn jr sr esq etc al ave blvd rd sq mi lbs oz
     jan feb mar apr jun jul aug sep sept oct nov dec tue tues wed thu thurs fri""".split()
 )
 """An end only where the next word is one that starts sentences."""
+
 _ACRONYM = re.compile(r"(?:[^\W\d_]\.)*[^\W\d_]")
 _STARTERS = frozenset(
     """a an the he she it they we i you his her its their our my this that these those there here
@@ -40,6 +44,7 @@ _PREPOSITIONS = frozenset(
     also even still according last next no""".split()
 )
 """Start a sentence too, but show nothing in a text that is all capitals."""
+
 _OPENERS = r"""\s*(?:["'“‘„«(\[{`¿¡•*–—-]+\s*)*"""
 _FOLLOWING = re.compile(rf"{_OPENERS}(\w+)")
 _CONTINUED = re.compile(rf"{_OPENERS}[,;:.!?…)\]}}%]")
@@ -57,12 +62,16 @@ half of one reads as the article's own words."""
 
 LONGEST_SENTENCE_CHARS = 600
 """Longer runs without an end are lists and tables; they are cut at the best place."""
+
 LONGEST_DENSE_SENTENCE_CHARS = 240
 """The same for scripts other than Latin, of which a letter is a whole word piece."""
+
 SHORTEST_PHRASE_CHARS = 60
 """Of a script without full stops: its phrases are joined up to this length."""
+
 DENSE_LETTER = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
 """A letter outside the Latin script."""
+
 _CLOSERS = r"""(?:\[\d{1,3}\]|["'”’»›)\]}」』）】》])*"""
 
 # "...he said.The talks" is what is left of a lost line break.
@@ -96,21 +105,27 @@ _NOT_SPACE = re.compile(r"\S")
 _WORDLESS = re.compile(r"[\W_]*\Z")
 _UNSPACED = re.compile(r"(?<=[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff])[ ]+(?=[\u0e00-\u17ff])")
 """Between phrases of Thai, Lao, Burmese or Khmer, which write no full stops."""
+
 WIDEST_WRAP = 120
 NARROWEST_WRAP = 40
 """Lines outside this are not the work of a program that wraps text."""
+
 _WRAPPED_SHARE = 0.75
 """Of the line breaks: so many must stand where the next word had no room left."""
+
 _BLANK_LINES = re.compile(r"\n\s*\n")
 _ITEM = re.compile(r"\s*(?:[-*•·‣–—]|\(?\d{1,3}[.)])\s")
 _ASKED = frozenset("!?！？؟")
 """Headlines have them, too."""
+
 _STOPS = frozenset("….:;,：；，、،؛" + WIDE_STOPS) - _ASKED
 _NO_ENDS = frozenset(";,；，、،؛")
 _SPOKEN = frozenset('"”“»«」』')
 """What closes a quotation in prose; headlines put single marks around one."""
+
 _ASIDE = re.compile(r"(?:\s?[(\[（][^()\[\]（）]{1,30}[)\]）]){1,3}\W*$")
 """Behind the last sentence: an agency, the number of a note."""
+
 _LONGEST_END_CHARS = 100
 _WIDEST_INDENT = 8
 

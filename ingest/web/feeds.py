@@ -17,13 +17,16 @@ from ingest.web.urls import canonical_link, canonical_url
 MAX_FEED_BYTES = 5_000_000
 _MOST_FEED_TAGS = 100_000
 """What feedparser reads in at most some 10 s, however it is nested; some 10,000 items."""
+
 _JSON_FEED = "jsonfeed.org/version/"
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
 MAX_SITEMAP_BYTES = 50_000_000
 MOST_ENTRIES = 50_000
 """Both as the protocol has them."""
+
 _MOST_SITEMAP_TAGS = 3_000_000
 """What is read in a few seconds; a full sitemap with pictures and languages has half of that."""
+
 _STEP_BYTES = 65_536
 _LONGEST = 2_048
 """Characters of a url or date."""

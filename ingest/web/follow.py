@@ -15,6 +15,7 @@ from vectorstore.pages import Pages
 
 PAGES_OF_A_SITEMAP = 1_000
 """The newest: asking politely for more would take the better part of a day."""
+
 _SITEMAPS_OF_AN_INDEX = 50
 
 

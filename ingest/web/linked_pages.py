@@ -38,8 +38,10 @@ if TYPE_CHECKING:
 _WORKERS = 4
 _PREFETCHED = 8
 """Pages that are fetched at once, and that are held until those before them are stored."""
+
 MAX_ROBOTS_BYTES = 512_000
 """Read of one file: the 500 KiB that RFC 9309 (2.5) asks for at least."""
+
 _US = "newsdesk"
 _USER_AGENT = re.compile(r"\s*user[\s-]*agent\b\s*:?\s*(\*|[a-z_-]*)", re.IGNORECASE)
 
