@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from vectorstore.pages import FetchedPage
+if TYPE_CHECKING:
+    from vectorstore.pages import FetchedPage
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +110,7 @@ class Whole:
 
     container: str
     digest: str
-    page: FetchedPage | None = None
+    page: "FetchedPage | None" = None
     replaces: bool = False
     """Whether what was read from here before, and was not now, has moved or is gone."""
 

@@ -4,9 +4,10 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import pairwise
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from vectorstore.models import Span
+if TYPE_CHECKING:
+    from vectorstore.models import Span
 
 Case = Literal["lower", "upper", "mixed"]
 WIDE_STOPS = "。！？｡؟۔।॥։።។။"
@@ -137,7 +138,7 @@ def split_paragraphs(text: str) -> list[str]:
     return [paragraph for block in blocks for paragraph in _join(block, width)]
 
 
-def split_sentences(text: str) -> tuple[Span, ...]:
+def split_sentences(text: str) -> "tuple[Span, ...]":
     """Return the sentences in reading order; together they cover all but white space.
 
     A line break always ends a sentence: hard-wrapped text must have been cleaned.
@@ -149,7 +150,7 @@ def split_sentences(text: str) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _split_line(line: str) -> Iterator[Span]:
+def _split_line(line: str) -> "Iterator[Span]":
     begin = 0
     for end in _ends(line):
         if _stands_alone(line, begin, end):
@@ -183,7 +184,7 @@ def _stands_alone(line: str, begin: int, end: int) -> bool:
     return not (numbered or _WORDLESS.match(line, end, end + _LOOK_AHEAD))
 
 
-def _pieces(line: str, begin: int, end: int) -> Iterator[Span]:
+def _pieces(line: str, begin: int, end: int) -> "Iterator[Span]":
     """Yield a sentence as it is, or in pieces where it is too long or of an unspaced script."""
     begin, end = _trim(line, begin, end)
     if not line.isascii():
@@ -201,7 +202,7 @@ def _pieces(line: str, begin: int, end: int) -> Iterator[Span]:
         yield begin, end
 
 
-def _trim(line: str, begin: int, end: int) -> Span:
+def _trim(line: str, begin: int, end: int) -> "Span":
     piece = line[begin:end].rstrip()
     return begin + len(piece) - len(piece.lstrip()), begin + len(piece)
 
