@@ -8,6 +8,7 @@ import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
+from functools import cache
 from itertools import islice
 from types import MappingProxyType
 from typing import Annotated, Any
@@ -319,10 +320,11 @@ def read_lines(stream: io.BufferedReader, max_bytes: int) -> Iterator[bytes | No
 def find_fields(names: Iterable[str]) -> dict[str, list[int]]:
     """Return where each field stands among the names of an export, the surest place first."""
     found: dict[str, list[tuple[int, int, int]]] = {}
+    known = _fields()
     for place, name in enumerate(names):
         for doubt, words in enumerate((_name_words(name), _essence(name))):
-            if words in _FIELDS:
-                field, rank = _FIELDS[words]
+            if words in known:
+                field, rank = known[words]
                 found.setdefault(field, []).append((doubt, rank, place))
                 break
     return {field: [place for *_, place in sorted(ranked)] for field, ranked in found.items()}
@@ -357,13 +359,14 @@ def _essence(name: str) -> frozenset[str]:
     return _name_words(_IN_BRACKETS.sub(" ", name[:_LONGEST_NAME_CHARS])) - _SAYS_NOTHING
 
 
-_FIELDS: Mapping[frozenset[str], tuple[str, int]] = MappingProxyType(
-    {
+@cache
+def _fields() -> Mapping[frozenset[str], tuple[str, int]]:
+    """Return each field by the words of its names, with how sure a name is."""
+    return {
         _name_words(name): (field, rank)
         for field, names in NAMES.items()
         for rank, name in enumerate(names.split())
     }
-)
 
 
 def as_string(field: str, value: object, *, depth: int = 1) -> str | None:
