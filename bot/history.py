@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -27,10 +27,15 @@ from sqlalchemy.dialects.sqlite import insert as insert_or_replace
 
 from bot.answers import Answer, Turn
 from vectorstore.database import Database
-from vectorstore.schema import metadata, versions
+from vectorstore.models import Publication
+from vectorstore.schema import articles, metadata, versions
+from vectorstore.visibility import publication_of, published, status_columns, withheld_of
 
 TERMINAL = "terminal"
 """The conversation of answers given by `newsdesk ask`."""
+
+WITHHELD_QUOTE = "[withheld]"
+"""What stands in a past answer for a sentence whose article is not published any more."""
 
 CHAT = "chat:"
 """How the conversations of `newsdesk chat` begin."""
@@ -104,13 +109,23 @@ class StaleCitation:
     quote_remains: bool
     """Whether the quote is still in the article."""
 
+    publication: Publication = Publication()
+    """What is in force for the article."""
+
     def as_json(self) -> dict[str, Any]:
         return {
             "number": self.number,
             "article_id": self.article_id,
             "gone": self.gone,
             "stands": self.quote_remains,
+            **self._publication_as_json(),
         }
+
+    def _publication_as_json(self) -> dict[str, Any]:
+        if self.publication.status == "published":
+            return {}
+        reason = self.publication.reason
+        return {"publication": self.publication.status, "publication_reason": reason}
 
 
 class AnswerLog:
@@ -177,7 +192,7 @@ class AnswerLog:
             row = connection.execute(
                 select(answers).where(answers.c.answer_id == answer_id)
             ).first()
-        return None if row is None else _logged_answer(row)
+            return None if row is None else _logged_answers(connection, [row])[0]
 
     def newest(
         self, *, limit: int, conversation: str | None = None, thread: str | None = None
@@ -189,7 +204,7 @@ class AnswerLog:
         if thread is not None:
             query = query.where(answers.c.thread == thread)
         with self._database.reading() as connection:
-            return [_logged_answer(row) for row in connection.execute(query)]
+            return _logged_answers(connection, connection.execute(query).all())
 
     def turns(self, conversation: str, *, limit: int = 20) -> list[Turn]:
         """The last turns of a conversation, the oldest first."""
@@ -225,8 +240,9 @@ class AnswerLog:
     def stale_citations(self, answer_ids: Sequence[str]) -> dict[str, list[StaleCitation]]:
         """Of each of these answers, the citations whose article has changed or gone."""
         query = (
-            select(cited, versions.c.number.label("now"), versions.c.text)
+            select(cited, versions.c.number.label("now"), versions.c.text, *status_columns())
             .join(versions, _CURRENT, isouter=True)
+            .join(articles, articles.c.article_id == versions.c.article_id, isouter=True)
             .where(cited.c.answer_id.in_(answer_ids))
             .order_by(cited.c.answer_id, cited.c.number)
         )
@@ -246,13 +262,14 @@ class AnswerLog:
             .where(
                 answers.c.marked_at.is_(None),
                 answers.c.message_ts != "",
-                versions.c.number.is_distinct_from(cited.c.version),
+                versions.c.number.is_distinct_from(cited.c.version)
+                | versions.c.version_id.not_in(select(versions.c.version_id).where(*published())),
             )
             .distinct()
             .limit(limit)
         )
         with self._database.reading() as connection:
-            given = [_logged_answer(row) for row in connection.execute(query)]
+            given = _logged_answers(connection, connection.execute(query).all())
         stale = self.stale_citations([one.answer_id for one in given])
         return [(one, stale[one.answer_id]) for one in given if one.answer_id in stale]
 
@@ -281,6 +298,36 @@ def _cite(connection: Connection, answer_id: str, answer: Answer) -> None:
         connection.execute(insert(cited), rows)
 
 
+def _logged_answers(connection: Connection, rows: Sequence[Row[Any]]) -> list[LoggedAnswer]:
+    """Answers as they were given, without what has been withdrawn from publication since."""
+    logged = [_logged_answer(row) for row in rows]
+    ids = {citation.article_id for one in logged for citation in one.answer.citations}
+    ids |= {headline.article_id for one in logged for headline in one.answer.nearest}
+    withheld = withheld_of(connection, ids)
+    return [replace(one, answer=_without(one.answer, withheld)) for one in logged]
+
+
+def _without(answer: Answer, withheld: Collection[str]) -> Answer:
+    """An answer without the words of these articles; the numbers of its citations stay."""
+    numbers = {c.number for c in answer.citations if c.article_id in withheld}
+    if not numbers and not any(h.article_id in withheld for h in answer.nearest):
+        return answer
+    return replace(
+        answer,
+        sentences=tuple(
+            replace(sentence, text=WITHHELD_QUOTE) if numbers & {*sentence.citations} else sentence
+            for sentence in answer.sentences
+        ),
+        citations=tuple(
+            replace(c, quote=WITHHELD_QUOTE, title=WITHHELD_QUOTE, url=None)
+            if c.number in numbers
+            else c
+            for c in answer.citations
+        ),
+        nearest=tuple(h for h in answer.nearest if h.article_id not in withheld),
+    )
+
+
 def _logged_answer(row: Row[Any]) -> LoggedAnswer:
     return LoggedAnswer(
         row.answer_id,
@@ -302,6 +349,13 @@ def _now() -> str:
 def _stale_citation(row: Row[Any]) -> StaleCitation | None:
     gone = row.now is None
     remains = not gone and row.quote in row.text
-    if row.now == row.version and remains:
+    publication = Publication() if gone else publication_of(row)
+    if row.now == row.version and remains and publication.status == "published":
         return None
-    return StaleCitation(row.number, row.article_id, gone=gone, quote_remains=remains)
+    return StaleCitation(
+        row.number,
+        row.article_id,
+        gone=gone,
+        quote_remains=remains,
+        publication=publication,
+    )

@@ -124,10 +124,21 @@ def written_moment(moment: str) -> str:
     return f"{written_day(moment)}, {moment[11:16]} UTC" if moment[11:16] else written_day(moment)
 
 
+def _withdrawn(publication: Publication) -> str:
+    reason = publication.reason or ""
+    if publication.status == "superseded" and reason.startswith("corrected on "):
+        return f"The article was corrected on {written_day(reason[-10:])}: ask again."
+    if publication.status == "killed":
+        return "The article has been killed since: don't use what it reported."
+    return f"The article is not published any more: it is {publication_in_words(publication)}."
+
+
 def stale_remark(citation: "StaleCitation") -> str:
     """What has happened to the article of a citation since the answer was given."""
     if citation.gone:
         return f"[{citation.number}] The article has been removed since."
+    if citation.publication.status != "published":
+        return f"[{citation.number}] {_withdrawn(citation.publication)}"
     if citation.quote_remains:
         return f"[{citation.number}] The article has changed since; the quote is still in it."
     return f"[{citation.number}] The article has changed since; the quote is no longer in it."

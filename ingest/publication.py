@@ -111,6 +111,12 @@ def read_publication(draft: Draft, *, zone: tzinfo | None) -> ReadPublication:
     )
 
 
+def is_withheld(stated: Mapping[str, str]) -> bool:
+    """Whether a record states that its article is not published, or not yet."""
+    draft = Draft(text="", origin="", container="", source="", stated=stated)
+    return _strictest(list(_stated(draft, None))).status != "published"
+
+
 def _strictest(found: list[Publication]) -> Publication:
     for status in _WORST:
         of_status = [one for one in found if one.status == status]

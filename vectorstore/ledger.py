@@ -40,15 +40,8 @@ from vectorstore.schema import (
     versions,
 )
 from vectorstore.versions import discard_passages, forget_container, text_digest, write_versions
-from vectorstore.visibility import audiences_of, marks, publication_of, published, visible
+from vectorstore.visibility import audiences_of, publication_of, published, status_columns, visible
 
-_STATUS_COLUMNS = (
-    versions.c.status,
-    versions.c.status_reason,
-    versions.c.embargo_until,
-    versions.c.expires_at,
-    versions.c.superseded_by,
-)
 ENTRIES_A_BATCH = 1_000
 EMBEDDED_A_BATCH = 256
 
@@ -359,7 +352,7 @@ class Ledger:
         only_published = filters is not None or tuple(statuses) == PUBLISHED
         current = published() if only_published else [versions.c.state == "current"]
         query = (
-            select(versions, *marks(), count.label("passages"))
+            select(versions, *status_columns()[5:], count.label("passages"))
             .join(articles, articles.c.article_id == versions.c.article_id)
             .join(passages, passages.c.version_id == versions.c.version_id, isouter=True)
             .where(*(visible(filters) if filters else current))
@@ -374,7 +367,7 @@ class Ledger:
     def publication(self, article_id: str) -> Publication | None:
         """What is in force for an article; None where there is none with this id."""
         query = (
-            select(*_STATUS_COLUMNS, *marks())
+            select(*status_columns())
             .join(articles, articles.c.article_id == versions.c.article_id)
             .where(versions.c.state == "current", versions.c.article_id == article_id)
         )
@@ -385,7 +378,7 @@ class Ledger:
     def publications(self, article_ids: Sequence[str] | None = None) -> dict[str, Publication]:
         """What is in force for each of these articles, or for all, by its id."""
         query = (
-            select(versions.c.article_id, *_STATUS_COLUMNS, *marks())
+            select(versions.c.article_id, *status_columns())
             .join(articles, articles.c.article_id == versions.c.article_id)
             .where(versions.c.state == "current")
         )
@@ -411,7 +404,7 @@ class Ledger:
             select(versions.c.version_id).where(*published())
         )
         query = (
-            select(*_STATUS_COLUMNS, *marks())
+            select(*status_columns())
             .join(articles, articles.c.article_id == versions.c.article_id)
             .where(versions.c.state == "current", not_published)
         )

@@ -65,7 +65,7 @@ def published() -> list[ColumnElement[bool]]:
 
 
 def publication_of(row: Row[Any]) -> Publication:
-    """What is in force of a row with the columns of `versions` and those of `marks()`."""
+    """What is in force of a row that has the `status_columns`."""
     moment = now()
     if row.mark in WITHHELD:
         return Publication(row.mark, row.mark_reason, superseded_by=row.mark_superseded_by)
@@ -87,14 +87,32 @@ def publication_of(row: Row[Any]) -> Publication:
     )
 
 
-def marks() -> list[ColumnElement[Any]]:
-    """What `publication_of` needs of `articles`, which is to be joined."""
+def status_columns() -> list[ColumnElement[Any]]:
+    """What `publication_of` needs of `versions`, and of `articles`, which is to be joined."""
     return [
+        versions.c.status,
+        versions.c.status_reason,
+        versions.c.embargo_until,
+        versions.c.expires_at,
+        versions.c.superseded_by,
         articles.c.status.label("mark"),
         articles.c.status_reason.label("mark_reason"),
         articles.c.status_at.label("mark_at"),
         articles.c.superseded_by.label("mark_superseded_by"),
     ]
+
+
+def withheld_of(connection: Connection, article_ids: Iterable[str]) -> set[str]:
+    """Those of these articles that are stored, and not published."""
+    wanted = sorted(article_ids)
+    if not wanted:
+        return set()
+    query = select(versions.c.article_id).where(
+        versions.c.state == "current",
+        versions.c.article_id.in_(wanted),
+        versions.c.version_id.not_in(select(versions.c.version_id).where(*published())),
+    )
+    return set(connection.execute(query).scalars())
 
 
 def visible(filters: Filters) -> list[ColumnElement[bool]]:

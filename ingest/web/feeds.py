@@ -6,6 +6,7 @@ import json
 import re
 import time
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -17,6 +18,14 @@ from ingest.web.urls import canonical_link, canonical_url
 MAX_FEED_BYTES = 5_000_000
 _MOST_FEED_TAGS = 100_000
 """What feedparser reads in at most some 10 s, however it is nested; some 10,000 items."""
+
+_WORDPRESS = {
+    "wp_status": "status",
+    "wp_post_type": "post_type",
+    "wp_post_password": "password",
+    "wp_post_name": "slug",
+}
+"""Elements of a WordPress export (WXR), as feedparser names them."""
 
 _JSON_FEED = "jsonfeed.org/version/"
 _TAG = re.compile(r"</?[A-Za-z][^<>]{0,500}>")
@@ -62,6 +71,9 @@ class Item:
     updated_at: str | None = None
     changed_at: str = ""
     """When its page was last changed, if a sitemap has it."""
+
+    stated: Mapping[str, str] = field(default_factory=dict)
+    """What an export of WordPress states of its publication, as in `Draft`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +180,7 @@ def _item(entry: dict[str, Any], feed_url: str | None) -> Item | None:
         author=_line(entry.get("author")),
         published_at=_moment(entry, "published"),
         updated_at=_moment(entry, "updated"),
+        stated={name: line for key, name in _WORDPRESS.items() if (line := _line(entry.get(key)))},
     )
 
 

@@ -25,6 +25,7 @@ from ingest.errors import (
     UnavailableError,
 )
 from ingest.files import SourceFile, reason_of
+from ingest.publication import is_withheld
 from ingest.readers.formats import read_stream
 from ingest.web.content import FEED, GZIP, SITEMAP, kind_of
 from ingest.web.feeds import Feed, Item
@@ -144,6 +145,9 @@ class LinkedPages:
         self, item: Item, fetched: Page | IngestError | None, feed: Feed, feed_url: str
     ) -> Generator[Event, None, bool]:
         """Read one item from its page, else from the feed."""
+        if _is_withheld(item, feed_url):
+            yield _withheld(item, feed, feed_url, self._crawler.max_bytes)
+            return True
         if fetched is None:
             yield Unchanged(item.key)
             return True
@@ -212,6 +216,8 @@ class LinkedPages:
     def _try(self, item: Item, feed_url: str) -> Page | IngestError | None:
         if item.url is None:
             return ReadError("the feed has no link for it")
+        if _is_withheld(item, feed_url):
+            return None
         if self._crawler.is_older(item.url, item.changed_at):
             return None
         try:
@@ -267,6 +273,7 @@ def _with_item(draft: Draft, item: Item, feed: Feed, feed_url: str) -> Draft:
         published_at=draft.published_at or item.published_at or item.updated_at,
         updated_at=draft.updated_at or item.updated_at,
         language=draft.language or feed.language,
+        stated=item.stated if _may_speak_for(feed_url, draft.origin) else {},
     )
 
 
@@ -295,6 +302,19 @@ def _with_longer_text(draft: Draft, item: Item, feed: Feed, feed_url: str, max_b
             note = "text of the feed, which has more of it than its page"
             return replace(draft, text=longer.text, notes=(*draft.notes, note))
     return draft
+
+
+def _is_withheld(item: Item, feed_url: str) -> bool:
+    """Whether an export says that an item is a draft, say, so that there is no page to read."""
+    return is_withheld(item.stated) and _may_speak_for(feed_url, item.url or feed_url)
+
+
+def _withheld(item: Item, feed: Feed, feed_url: str, max_bytes: int) -> Draft | Skipped:
+    """Return an article that is not published, as the export has it."""
+    try:
+        return _from_feed(item, feed, feed_url, max_bytes)
+    except IngestError:
+        return Skipped(item.key[:200], 1, "without text, and not published")
 
 
 def _may_speak_for(feed_url: str, url: str) -> bool:
