@@ -3,7 +3,7 @@
 import json
 import secrets
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -109,7 +109,7 @@ class StaleCitation:
     quote_remains: bool
     """Whether the quote is still in the article."""
 
-    publication: Publication = Publication()
+    publication: Publication = field(default_factory=Publication)
     """What is in force for the article."""
 
     def as_json(self) -> dict[str, Any]:

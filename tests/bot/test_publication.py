@@ -380,3 +380,31 @@ def test_corrected_and_killed_articles_survive_an_export(
     assert run("articles", "list", "--json").json == listed[1]
     run("articles", "export", tmp_path / "again.jsonl", "--held")
     assert (tmp_path / "again.jsonl").read_text() == (tmp_path / "full.jsonl").read_text()
+
+
+def test_kill_marks_the_answers_that_were_given_and_withholds_their_quotes(
+    run: Run, ferry: str
+) -> None:
+    run("ask", QUESTION)
+    run("articles", "kill", ferry, "--reason", "wrong numbers")
+    (answer,) = run("answers", "list", "--outdated", "--json").json
+    assert "21 passengers" not in json.dumps(answer)
+    assert answer["outdated"][0]["publication"] == "killed"
+    shown = run("answers", "show", answer["answer_id"]).out
+    assert "[1] The article has been killed since" in shown
+    assert "21 passengers" not in shown
+
+
+def test_answer_from_a_corrected_story_says_when_it_was_corrected(run: Run, tmp_path: Path) -> None:
+    run("ingest", write(tmp_path / "x.jsonl", story()))
+    run("ask", QUESTION)
+    correction = story(
+        id="c",
+        title="CORRECTED: Ferry runs aground off Gotland",
+        text="A ferry with 12 passengers aboard ran aground off Gotland on Wednesday.",
+        published_at="2022-03-03",
+    )
+    run("ingest", write(tmp_path / "c.jsonl", correction))
+    (answer,) = run("answers", "list", "--outdated", "--json").json
+    shown = run("answers", "show", answer["answer_id"]).out
+    assert "corrected on 3 March 2022" in shown
