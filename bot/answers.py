@@ -58,11 +58,42 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkedWords:
+    """Words of a sentence, from `start` to `end` of its characters."""
+
+    text: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence of an answer, with the numbers of the citations it stands on."""
 
     text: str
     citations: tuple[int, ...]
+    answer: MarkedWords | None = None
+    """The exact words that answer, where the reader found them."""
+
+    context: bool = False
+    """Whether it stands here only to make the next sentence understood."""
+
+    def divided(self) -> tuple[str, str, str]:
+        """The text before the words that answer, these words, and the text after them."""
+        if self.answer is None:
+            return self.text, "", ""
+        start, end = self.answer.start, self.answer.end
+        return self.text[:start], self.text[start:end], self.text[end:]
+
+    @classmethod
+    def from_json(cls, stored: Mapping[str, Any]) -> Self:
+        marked = stored.get("answer")
+        return cls(
+            stored["text"],
+            tuple(stored["citations"]),
+            MarkedWords(**marked) if marked else None,
+            stored.get("context", False),
+        )
 
     @property
     def marks(self) -> str:
@@ -109,7 +140,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Sentences in reading order, or `found = False` with the nearest headlines."""
+    """Sentences with their citations, or `found = False` with the nearest headlines."""
 
     question: str
     standalone_question: str
@@ -123,6 +154,9 @@ class Answer:
 
     note: str | None = None
     """A sentence on how the answer came about, such as why it is quoted and not written."""
+
+    sure: float | None = None
+    """How sure the reader is that the first marked words answer, from 0 to 1."""
 
     dates: Dates | None = None
     usage: Usage = field(default_factory=Usage)
@@ -170,6 +204,7 @@ class Answer:
             "nearest": [asdict(headline) for headline in self.nearest],
             "covered": self.covered,
             "note": self.note,
+            "sure": None if self.sure is None else round(self.sure, 3),
             "dates": asdict(self.dates) if self.dates else None,
             "usage": asdict(self.usage),
             "seconds": self.seconds,
@@ -184,14 +219,12 @@ class Answer:
             standalone_question=stored["standalone_question"],
             found=stored["found"],
             mode=stored["mode"],
-            sentences=tuple(
-                Sentence(sentence["text"], tuple(sentence["citations"]))
-                for sentence in stored["sentences"]
-            ),
+            sentences=tuple(map(Sentence.from_json, stored["sentences"])),
             citations=tuple(map(Citation.from_json, stored["citations"])),
             nearest=tuple(Headline(**headline) for headline in stored["nearest"]),
             covered=None if covered is None else (covered[0], covered[1]),
             note=stored.get("note"),
+            sure=stored.get("sure"),
             dates=Dates(**dates) if dates else None,
             usage=Usage(**stored.get("usage", {})),
             seconds=stored["seconds"],

@@ -32,6 +32,8 @@ from vectorstore.models import Hit
 if TYPE_CHECKING:
     from langchain_core.prompts import ChatPromptTemplate
 
+    from bot.reader import Reader
+
 log = logging.getLogger(__name__)
 
 GENERATED_SENTENCES = 5
@@ -57,9 +59,12 @@ class GeneratedAnswerer:
     Whatever goes wrong with the model, the answer is quoted instead, and its note gives the reason.
     """
 
-    def __init__(self, model: ChatModel, budget: TokenBudget) -> None:
+    def __init__(
+        self, model: ChatModel, budget: TokenBudget, *, reader: "Reader | None" = None
+    ) -> None:
         self._model = model
         self._budget = budget
+        self._reader = reader
 
     def events(self, request: AnswerRequest) -> Iterator[Event]:
         draft = _Draft(request)
@@ -70,7 +75,8 @@ class GeneratedAnswerer:
             because = f"{error}: this answer is quoted from the articles instead."
             if draft.sentences:
                 yield Replaced(because)
-            yield from events_of(replace(quote(request), note=because, usage=draft.usage))
+            quoted = quote(request, self._reader)
+            yield from events_of(replace(quoted, note=because, usage=draft.usage))
         finally:
             self._count_tokens(draft.usage)
 

@@ -17,6 +17,7 @@ from bot.export import records
 from bot.history import AnswerLog
 from bot.phrasing import publication_in_words as in_words
 from bot.quoted import QuotedAnswerer
+from bot.reader import Reader
 from bot.settings import Settings, prepare_home, read_settings
 from vectorstore.chroma import ChromaServer, EmbeddedChroma
 from vectorstore.database import Database, database_path
@@ -351,8 +352,9 @@ def _chat_model(settings: Settings) -> "ChatModel | None":
 
 def _chain(settings: Settings, library: Library, model: "ChatModel | None") -> AnswerChain:
     """Answers are written where there is a chat model, and quoted where there is none."""
+    reader = Reader(threads=settings.jobs)
     if model is None:
-        return AnswerChain(library, QuotedAnswerer())
+        return AnswerChain(library, QuotedAnswerer(reader))
     from bot.chat_model import TokenBudget
     from bot.generated import GeneratedAnswerer
     from bot.rewriting import QuestionRewriter
@@ -360,7 +362,7 @@ def _chain(settings: Settings, library: Library, model: "ChatModel | None") -> A
     budget = TokenBudget(library.database, tokens_per_day=settings.openai_tokens_per_day)
     return AnswerChain(
         library,
-        GeneratedAnswerer(model, budget),
+        GeneratedAnswerer(model, budget, reader=reader),
         rewriter=QuestionRewriter(model, budget),
         seconds=settings.answer_timeout_seconds,
     )

@@ -61,8 +61,9 @@ def rendered_answer(answer: Answer) -> RenderableType:
 
 
 def rendered_sentence(sentence: Sentence) -> Text:
-    """A sentence with the numbers of its citations."""
-    return Text.assemble(printable(without_marks(sentence.text)), " ", (sentence.marks, "cyan"))
+    """A sentence with the numbers of its citations, and the words that answer in bold."""
+    before, marked, after = (printable(without_marks(part)) for part in sentence.divided())
+    return Text.assemble(before, (marked, "bold"), after, " ", (sentence.marks, "cyan"))
 
 
 def rendered_rest(answer: Answer) -> RenderableType:

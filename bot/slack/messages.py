@@ -46,6 +46,9 @@ HEADLINES = 10
 
 QUESTION_CHARACTERS = 300
 
+BOLD = "**"
+"""Never stands in escaped text, whose asterisks are other characters."""
+
 CUT = "(cut here: the sentence is too long for Slack)"
 
 MORE = "_The rest does not fit into one message._"
@@ -117,7 +120,7 @@ def render_answer(
     parts = _parts(_sentences(answer))
     tail = _tail(answer, answer_id)
     head = [_question(answer)] if with_question else []
-    messages = [Message(part, (markdown(part),)) for part in parts]
+    messages = [Message(part.replace(BOLD, ""), (markdown(part),)) for part in parts]
     messages[0] = replace(messages[0], blocks=(*head, *messages[0].blocks))
     messages[-1] = replace(messages[-1], blocks=(*messages[-1].blocks, *tail))
     return tuple(messages)
@@ -130,17 +133,22 @@ def render_ephemeral(answer: Answer, *, answer_id: str) -> Message:
     if len(parts) > 1:
         blocks.append(context(MORE))
     blocks += _tail(answer, answer_id, share=answer.found)
-    return Message(parts[0], tuple(blocks))
+    return Message(parts[0].replace(BOLD, ""), tuple(blocks))
 
 
 def sentence_markdown(sentence: Sentence) -> str:
-    """A sentence with its [1] markers; one that does not fit is cut with a word about it."""
+    """A sentence with its [1] markers, the words that answer in bold; one that does not fit is cut
+    with a word about it."""
     marks = "".join(f"[{number}]" for number in sentence.citations[:40])
     room = PART_CHARACTERS - len(marks) - len(CUT) - 2
     unmarked = without_marks(sentence.text)
     text, shown = (unmarked, fenced) if _is_table(unmarked) else (one_line(unmarked), escape)
     fits = fitted(text, room, shown)
     cut = f" {CUT}" if len(shown(text)) > room else ""
+    # Where escaping changes the text more than letter by letter, offsets no longer hold.
+    if sentence.answer and not (cut or table) and text == sentence.text:
+        before, answer, after = map(escape, sentence.divided())
+        fits = f"{before}{BOLD}{answer}{BOLD}{after}"
     return " ".join(filter(None, (fits + cut, marks)))
 
 
