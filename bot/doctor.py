@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.errors import ModelError
+from bot.errors import ModelError, ReaderDamagedError
 from bot.phrasing import counted
 from vectorstore.errors import VectorstoreError
 from vectorstore.library import Library
@@ -45,6 +45,7 @@ def examine(
     yield _trial("embedding model", partial(_embeds, library.embedder))
     yield _trial("archive's model", partial(_same_model, library))
     yield from _index(library)
+    yield _reader()
     if chat_model is None:
         yield Check("answers", "quoted, without a chat model")
     else:
@@ -63,6 +64,16 @@ def _unpublished(library: Library) -> Iterator[Check]:
         total = sum(reasons.values())
         more = f"; {len(reasons) - 5} other reasons" if len(reasons) > 5 else ""
         yield Check("not published", f"{counted(total, 'article')} {status} ({why}{more})")
+
+
+def _reader() -> Check:
+    from bot.reader import Reader
+
+    try:
+        Reader().check()
+    except ReaderDamagedError as error:
+        return Check("reader", "damaged: answers are chosen without it", f"{error}.")
+    return Check("reader", "whole")
 
 
 def _ledger(library: Library) -> Iterator[Check]:

@@ -206,7 +206,8 @@ def answer_read(request: AnswerRequest, choice: "Choice", by_features: Candidate
     if request.newest_first:
         close = newest_of_the_good(close)
     chosen = _adding(without_copies(close, CONSIDERED), request.max_sentences or READ_SENTENCES)
-    quotes = [*_context(chosen[0]), *chosen]
+    introduction = _introduction(chosen[0])
+    quotes = [*introduction, *(c for c in chosen if not any(is_copy(c, i) for i in introduction))]
     return Answer(
         question,
         question,
@@ -230,7 +231,7 @@ def _adding(candidates: Sequence[Candidate], limit: int) -> list[Candidate]:
     return chosen
 
 
-def _context(candidate: Candidate) -> list[Candidate]:
+def _introduction(candidate: Candidate) -> list[Candidate]:
     """The sentence before one that begins with a pronoun, which it needs to be understood."""
     sentences = candidate.hit.passage.sentences
     place = sentences.index(candidate.span)
@@ -239,7 +240,8 @@ def _context(candidate: Candidate) -> list[Candidate]:
     span = sentences[place - 1]
     start = candidate.hit.passage.start
     text = candidate.hit.passage.text[span[0] - start : span[1] - start]
-    return [replace(candidate, span=span, text=text, answer=None, is_context=True)]
+    stems = frozenset(map(stem, words_of(text)))
+    return [replace(candidate, span=span, text=text, stems=stems, answer=None, is_context=True)]
 
 
 def _sentence(number: int, candidate: Candidate) -> Sentence:

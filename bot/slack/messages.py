@@ -146,7 +146,7 @@ def sentence_markdown(sentence: Sentence) -> str:
     fits = fitted(text, room, shown)
     cut = f" {CUT}" if len(shown(text)) > room else ""
     # Where escaping changes the text more than letter by letter, offsets no longer hold.
-    if sentence.answer and not (cut or table) and text == sentence.text:
+    if sentence.answer and not (cut or _is_table(unmarked)) and text == sentence.text:
         before, answer, after = map(escape, sentence.divided())
         fits = f"{before}{BOLD}{answer}{BOLD}{after}"
     return " ".join(filter(None, (fits + cut, marks)))

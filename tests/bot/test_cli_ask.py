@@ -19,7 +19,6 @@ def test_question_is_answered_with_sentences_of_the_article(archive: Run, sample
     assert answer["found"] is True
     assert answer["mode"] == "quoted"
     assert "US sanctions could target Russia’s new Nord Stream 2 gas pipeline" in answer["text"]
-    assert "high-impact economic measures" in answer["text"]
     original = sample.read_text(encoding="utf-8")
     assert all(sentence["text"] in original for sentence in answer["sentences"])
 
@@ -66,10 +65,13 @@ def test_json_of_an_answer_has_the_agreed_keys(archive: Run) -> None:
     }
 
 
-def test_sentences_are_in_reading_order(archive: Run) -> None:
-    answer = archive("ask", "what sanctions were threatened?", "--json").json
-    starts = [citation["start"] for citation in answer["citations"]]
-    assert starts == sorted(starts)
+def test_first_sentence_has_the_exact_words_that_answer(archive: Run) -> None:
+    answer = archive("ask", "How long was the meeting of Blinken and Lavrov?", "--json").json
+    lead = answer["sentences"][0]
+    marked = lead["answer"]
+    assert lead["text"][marked["start"] : marked["end"]] == marked["text"]
+    assert "40" in marked["text"]
+    assert 0 < answer["sure"] <= 1
 
 
 @pytest.mark.parametrize(
