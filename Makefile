@@ -39,6 +39,9 @@ train-check: $(BIN)/.tests ## Try the reader's training: three steps, resumed, e
 	PYTHONPATH=.:$$($(BIN)/python -c "import site; print(site.getsitepackages()[0])") \
 		.venv-train/bin/python -m training.check --data $(SETS)
 
+drill: $(BIN)/.tests ## Kill ingests for an hour and count what is lost; DRILL="--help" shows the sizes
+	$(BIN)/python -m benchmarks.drill $(DRILL)
+
 lock: ## Write the lock files anew (needs uv)
 	$(UV_COMPILE) --upgrade -o requirements.lock
 	$(UV_COMPILE) --upgrade --group dev -c requirements.lock -o requirements-dev.lock
