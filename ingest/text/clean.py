@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ingest.dates.find import is_dateline
 from ingest.text.boilerplate import Removed, cut_boilerplate
+from ingest.text.editors import cut_editors_notes
 from ingest.text.sentences import has_full_stop, split_paragraphs
 
 LONGEST_TITLE_CHARS = 200
@@ -80,13 +81,14 @@ class Cleaned:
 def clean(text: str, title: str | None = None) -> Cleaned:
     """Clean a text; cleaning the result again, with its title, changes nothing."""
     seen, stripped = strip_unseen(text)
-    paragraphs, removed = cut_boilerplate(split_paragraphs(seen))
+    for_readers, for_editors = cut_editors_notes(split_paragraphs(seen))
+    paragraphs, removed = cut_boilerplate(for_readers)
     title = clean_line(title or "") or None
     if title is None and (position := _headline_position(paragraphs)) is not None:
         title = paragraphs.pop(position)
     while title and len(paragraphs) > 1 and _same(paragraphs[0], title):
         del paragraphs[0]
-    return Cleaned("\n\n".join(paragraphs), title, tuple(removed), stripped)
+    return Cleaned("\n\n".join(paragraphs), title, (*for_editors, *removed), stripped)
 
 
 def clean_line(text: str) -> str:

@@ -11,6 +11,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.newsdesk import Newsdesk
 from bot.slack.home import Archive
 from ingest.pipeline import Pipeline
@@ -120,6 +122,7 @@ class World:
         return json.dumps(parts, default=str)
 
 
+@pytest.mark.timeout(120 + QUESTIONS)
 def test_nothing_private_or_unpublished_is_shown(tmp_path: Path) -> None:
     asked = 0
     seed = int(os.environ.get("NEWSDESK_LEAK_SEED", "12"))
