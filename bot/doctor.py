@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.errors import ModelError, ReaderDamagedError
-from bot.phrasing import counted
+from bot.phrasing import counted, unpublished_in_words
 from vectorstore.errors import VectorstoreError
 from vectorstore.library import Library
 from vectorstore.minilm import MiniLM
@@ -54,16 +54,8 @@ def examine(
 
 def _unpublished(library: Library) -> Iterator[Check]:
     """How many articles are not published, and why."""
-    counts = library.ledger.unpublished()
-    if not counts:
-        yield Check("not published", "none")
-    for status, reasons in counts.items():
-        why = "; ".join(
-            f"{n} {reason or 'no reason given'}" for reason, n in reasons.most_common(5)
-        )
-        total = sum(reasons.values())
-        more = f"; {len(reasons) - 5} other reasons" if len(reasons) > 5 else ""
-        yield Check("not published", f"{counted(total, 'article')} {status} ({why}{more})")
+    lines = unpublished_in_words(library.ledger.unpublished()) or ["none"]
+    yield from (Check("not published", line) for line in lines)
 
 
 def _reader() -> Check:

@@ -1,16 +1,18 @@
 """Dates, outlets and remarks in words, the same in the terminal and in Slack."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
 from bot.answers import Answer
-from vectorstore.models import Publication
+from vectorstore.models import Publication, Status
 
 if TYPE_CHECKING:
     from bot.history import StaleCitation
 
 NAMED_OUTLETS = 3
+NAMED_REASONS = 5
 
 
 def written_day(published_at: str | None) -> str:
@@ -117,6 +119,17 @@ def publication_in_words(publication: Publication) -> str:
     if publication.superseded_by:
         words += f" by {publication.superseded_by}"
     return f"{words}: {publication.reason}" if publication.reason else words
+
+
+def unpublished_in_words(counts: Mapping[Status, Counter[str]]) -> list[str]:
+    """How many articles are not published and why, as "2 articles held (1 draft; 1 legal)"."""
+    lines = []
+    for status, reasons in counts.items():
+        why = [f"{count} {reason or 'no reason given'}" for reason, count in reasons.most_common()]
+        if len(why) > NAMED_REASONS:
+            why[NAMED_REASONS:] = [f"{len(why) - NAMED_REASONS} other reasons"]
+        lines.append(f"{counted(sum(reasons.values()), 'article')} {status} ({'; '.join(why)})")
+    return lines
 
 
 def written_moment(moment: str) -> str:

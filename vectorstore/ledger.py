@@ -398,8 +398,11 @@ class Ledger:
             query = select(articles.c.status).where(articles.c.article_id == article_id)
             return connection.execute(query).scalar() is not None
 
-    def unpublished(self) -> dict[Status, Counter[str]]:
-        """How many articles are not published, by status and reason, of all audiences."""
+    def unpublished(self, *, for_everyone: bool = False) -> dict[Status, Counter[str]]:
+        """How many articles are not published, by status and reason.
+
+        Of all audiences, or only those `for_everyone`.
+        """
         not_published = versions.c.version_id.not_in(
             select(versions.c.version_id).where(*published())
         )
@@ -407,6 +410,7 @@ class Ledger:
             select(*status_columns())
             .join(articles, articles.c.article_id == versions.c.article_id)
             .where(versions.c.state == "current", not_published)
+            .where(*([versions.c.private.is_(False)] if for_everyone else []))
         )
         counts: dict[Status, Counter[str]] = {}
         with self.database.reading() as connection:

@@ -14,6 +14,7 @@ from bot.answers import Citation
 from bot.errors import NoSuchArticleError
 from bot.history import LoggedAnswer
 from bot.newsdesk import Newsdesk
+from bot.phrasing import unpublished_in_words
 from bot.slack.client import Threads, error_code
 from bot.slack.ingest import Permission
 from bot.slack.queue import Work
@@ -50,6 +51,10 @@ class Archive:
             self._ledger.counts(filters)["articles"],
             self._ledger.dates_covered(filters),
         )
+
+    def unpublished(self) -> list[str]:
+        """How many articles for everyone are not published, and why."""
+        return unpublished_in_words(self._ledger.unpublished(for_everyone=True))
 
     def passages(self, given: LoggedAnswer) -> list[CitedPassage]:
         """The quotes of an answer in the text around them, as far as that is still there."""
@@ -101,11 +106,14 @@ class HomeTab:
     async def _publish(self, person: str) -> None:
         # The tab belongs to no conversation: it shows what everyone may see.
         view = await self._threads.run(self._archive.view, None)
+        may_remove = await self._permission.allows(person)
+        unpublished = await self._threads.run(self._archive.unpublished) if may_remove else ()
         shown = home_view(
             view.listings,
             covered=view.covered,
             total=view.total,
-            may_remove=await self._permission.allows(person),
+            may_remove=may_remove,
+            unpublished=unpublished,
         )
         await self._client.views_publish(user_id=person, view=shown)
 

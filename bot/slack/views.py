@@ -25,6 +25,7 @@ SURROUNDING_CHARACTERS = 700
 QUOTE_CHARACTERS = 2_500
 NOTE_CHARACTERS = 1_000
 HOME_ARTICLES = 25
+UNPUBLISHED_CHARACTERS = 600
 PROMPTS = 4
 VALUE_CHARACTERS = 2_000
 """Slack's limit for the value of a button."""
@@ -94,9 +95,16 @@ def home_view(
     covered: tuple[str, str] | None,
     total: int,
     may_remove: bool,
+    unpublished: Sequence[str] = (),
 ) -> dict[str, Any]:
-    """The Home tab: what the archive covers, how to ask, the newest articles."""
+    """The Home tab: what the archive covers, how to ask, the newest articles.
+
+    `unpublished` is how many others there are and why, for those who may remove articles.
+    """
     blocks = [header("Newsdesk"), section(_coverage(total, covered))]
+    if unpublished:
+        lines = clipped(f"Not published: {'; '.join(unpublished)}.", UNPUBLISHED_CHARACTERS)
+        blocks.append(context(escape(lines)))
     blocks += [section(text) for text in (PROMISE, ASKING, GIVING)]
     shown = listings[:HOME_ARTICLES]
     if shown:

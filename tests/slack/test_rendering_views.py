@@ -105,3 +105,9 @@ def test_every_prompt_is_short(found: list[Listing]) -> None:
     for prompt in suggested_prompts(found):
         assert 0 < len(prompt["title"]) <= 75
         assert len(prompt["message"]) <= 300
+
+
+def test_home_shows_how_many_articles_are_not_published_and_why() -> None:
+    lines = ["2 articles held (1 draft; 1 <legal>)"]
+    view = home_view([], covered=None, total=0, may_remove=True, unpublished=lines)
+    assert "Not published: 2 articles held (1 draft; 1 &lt;legal&gt;)." in str(view["blocks"])
