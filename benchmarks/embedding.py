@@ -31,7 +31,7 @@ def main() -> None:
     passages = _passages(arguments.corpus, arguments.passages)
     with tempfile.TemporaryDirectory() as scratch:
         cache = arguments.cache or Path(scratch, "minilm")
-        minilm, chroma = MiniLM(cache), _chroma(cache, Path(scratch, "chroma"))
+        minilm, chroma = MiniLM(cache), chroma_default(cache, Path(scratch, "chroma"))
         contenders: dict[str, Embed] = {
             "Chroma's default": lambda texts: np.array(chroma(list(texts))),
             "MiniLM": minilm.embed,
@@ -59,7 +59,7 @@ def _passages(corpus: Path, count: int) -> list[str]:
     return passages[:: max(1, len(passages) // count)][:count]
 
 
-def _chroma(cache: Path, folder: Path) -> "ONNXMiniLM_L6_V2":
+def chroma_default(cache: Path, folder: Path) -> "ONNXMiniLM_L6_V2":
     """Chroma's function as it is, with our graph where it would download its own.
 
     Its own is the same model in fp32; ours spares the download and gives it the better kernels.
