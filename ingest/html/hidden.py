@@ -55,7 +55,7 @@ def remove_hidden(page: "HtmlElement") -> None:
     try:
         hidden, unreadable = _Finder(page).find()
     except RecursionError as error:
-        raise ReadError("CSS nested too deep: made to do harm") from error
+        raise ReadError("its CSS is nested too deep to be applied") from error
     for element in unreadable:
         element.text = None
         for child in element:

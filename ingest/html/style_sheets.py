@@ -126,7 +126,7 @@ class StyleSheets:
     def _spend(self, steps: int) -> None:
         self._left -= steps
         if self._left < 0:
-            raise ReadError("more CSS than can be applied: made to do harm")
+            raise ReadError("it has more CSS than can be applied")
 
     def _sheets(self) -> Iterator[str]:
         for element in self._page.iter("style", "link"):
@@ -166,7 +166,7 @@ class StyleSheets:
 
     def _read(self, css: str, context: _Context) -> None:
         if context.depth > _DEEPEST:
-            raise ReadError("CSS nested too deep: made to do harm")
+            raise ReadError("its CSS is nested too deep to be applied")
         own = []
         for prelude, body in _blocks(css, is_nested=bool(context.around)):
             if prelude.startswith("@"):

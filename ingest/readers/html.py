@@ -164,7 +164,7 @@ def _parse(text: str) -> "HtmlElement":
     from lxml.etree import LxmlError
 
     if _ENTITY_DEFINITION.search(text, 0, _HEAD_BYTES):
-        raise ReadError("declares entities of its own, which no page needs: made to do harm")
+        raise ReadError("declares entities of its own, which no page needs")
     try:
         page = _tree(text)
         if _depth(page) > _DEEPEST:
