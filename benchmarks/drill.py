@@ -190,7 +190,7 @@ def soak(root: Path, seconds: float) -> Counts:
         # Connections and caches fill while it runs: what grows past the first half's most leaks.
         early, (memory_after, files_after) = sizes[: len(sizes) // 2 + 1], sizes[-1]
         memory, files = max(size for size, _ in early), max(count for _, count in early)
-        counts.wrong["failed"] += memory_after > FLAT * memory or files_after > files
+        counts.wrong["failed"] += memory_after > FLAT * memory or files_after > files + FILES
         counts.questions = len(sizes) * len(NAMES)
         sys.stdout.write(
             f"{'':<24}memory {memory:.0f} MB, at the end {memory_after:.0f} MB; "
@@ -319,3 +319,7 @@ def main() -> int:
 
 if __name__ == "__main__":
     sys.exit(main())
+
+FILES = 5
+"""So many more may be open at the end: a connection more or less stands open when they are counted,
+while an ingest that leaks one shows within a few."""
