@@ -38,6 +38,10 @@ STEPS_AFTER_A_START = 40
 ingest that updates, adds and removes has about half as many."""
 
 LONGEST_LIFE_SECONDS = 1.5
+FILES = 5
+"""So many more may be open at the end: a connection more or less stands open when they are counted,
+while an ingest that leaks one shows within a few."""
+
 FLAT = 1.1
 """Memory at the end of a soak, as a multiple of what it was after its first quarter."""
 
@@ -319,7 +323,3 @@ def main() -> int:
 
 if __name__ == "__main__":
     sys.exit(main())
-
-FILES = 5
-"""So many more may be open at the end: a connection more or less stands open when they are counted,
-while an ingest that leaks one shows within a few."""
