@@ -59,7 +59,7 @@ of the questions that their passage does not answer, where `is_enough` alone ref
 1.1 points more of the answerable ones."""
 
 SURE_ALONE = 0.85
-"""So sure, the reader needs no `is_enough`, which knows words alone: "deployed" and "deployment"."""
+"""So sure, the reader needs no `is_enough`, to which "deployed" is not "deployment"."""
 
 CLOSE = 1.5
 """Log-odds below the best sentence at which the reader's others are left out: on SQuAD answers have
